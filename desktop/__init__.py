@@ -1,0 +1,1 @@
+"""The window of InfiniteTalk Desktop: a view of the engine's requests, plans and events."""

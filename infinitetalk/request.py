@@ -1,0 +1,381 @@
+"""What the user asks for: every choice that can change the pixels of the video, and nothing else.
+
+Defaults live here and nowhere else. A request is frozen, complete, validated when it is built, and
+goes to JSON and back without loss. Sizes are (H, W); boxes are (top, left, bottom, right) in
+pixels of the source; times are seconds; counts of frames are video frames at 25 per second.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+FPS = 25
+REQUEST_FORMAT = 1
+
+NEGATIVE_PROMPT = (
+    "bright tones, overexposed, static, blurred details, subtitles, style, works, paintings, "
+    "images, static, overall gray, worst quality, low quality, JPEG compression residue, ugly, "
+    "incomplete, extra fingers, poorly drawn hands, poorly drawn faces, deformed, disfigured, "
+    "misshapen limbs, fused fingers, still picture, messy background, three legs, many people in "
+    "the background, walking backwards"
+)
+
+Precision = Literal["fp32", "bf16", "fp8", "int8"]
+Arrangement = Literal["together", "in_turn"]  # the reference's "para" and "add"
+SourceEnd = Literal["hold", "loop", "pingpong", "stop"]
+ColorReference = Literal["chunk", "first"]
+Mode = Literal["streaming", "clip"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Box:
+    """Where a speaker is, in pixels of the source; bottom and right are exclusive."""
+
+    top: float
+    left: float
+    bottom: float
+    right: float
+
+    def __post_init__(self) -> None:
+        values = (self.top, self.left, self.bottom, self.right)
+        if not all(math.isfinite(v) for v in values):
+            raise ValueError(f"box must have finite numbers, found {values}")
+        if self.bottom <= self.top or self.right <= self.left:
+            raise ValueError(f"box must have bottom > top and right > left, found {values}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpeechTrack:
+    """The speech of one speaker. `path` None is a silent track as long as the other one."""
+
+    path: Path | None
+    start: float = 0.0  # seconds by which the speech is moved; negative cuts its beginning
+    gain_db: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lora:
+    """A low-rank delta and how strongly it is applied."""
+
+    path: Path
+    scale: float = 1.2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Apg:
+    """Adaptive projected guidance (spec: transformer.md 5.5)."""
+
+    momentum: float = -0.75
+    norm_threshold: float = 55.0
+    eta: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChunkSettings:
+    """What one chunk has of its own; None means: as in the request."""
+
+    prompt: str | None = None
+    negative_prompt: str | None = None
+    seed: int | None = None
+    text_guidance_scale: float | None = None
+    audio_guidance_scale: float | None = None
+    speech_shift: float | None = None  # seconds; positive lets the lips follow later
+    source_time: float | None = None  # seconds; another source frame for this chunk
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mends:
+    """Where this program deliberately differs from the reference implementation.
+
+    The defaults mend; `Mends.reference()` is the reference's way, for exact comparison. Numbers in
+    comments are those of the list of faults (spec: pipeline.md 11).
+    """
+
+    pad_short_speech: bool = True  # 3: speech of one chunk or less is padded, not refused
+    equal_tracks: bool = True  # 4: all tracks padded with silence to the longest
+    source_by_time: bool = True  # 5: source frames addressed by time, not by index
+    guard_masks: bool = True  # 7: a speaker's mask keeps at least one token
+    color_reference: ColorReference = "chunk"  # 8: colors follow the chunk's own source frame
+    round_bytes: bool = True  # 14: frames are rounded to bytes, not truncated
+    orient_source: bool = True  # 18: EXIF and rotation metadata honored, alpha flattened
+    source_end: SourceEnd = "pingpong"  # 19: what follows the end of a short source video
+    limit_peaks: bool = True  # 20: no clipping after the loudness gain
+    speech_piece: float = 40.0  # 22: seconds of speech encoded at a time; 0 encodes it whole
+    shorten_last: bool = True  # 24: the last chunk covers only what is left
+    guard_flat_frames: bool = True  # 29: color match leaves flat channels alone
+
+    @classmethod
+    def reference(cls) -> "Mends":
+        return cls(
+            pad_short_speech=False,
+            equal_tracks=False,
+            source_by_time=False,
+            guard_masks=False,
+            color_reference="first",
+            round_bytes=False,
+            orient_source=False,
+            source_end="hold",
+            limit_peaks=False,
+            speech_piece=0.0,
+            shorten_last=False,
+            guard_flat_frames=False,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class GenerationRequest:
+    """One talking video: everything the user chose that can change its pixels, and nothing else."""
+
+    source: Path  # still picture, or a video to be given new speech
+    speech: tuple[SpeechTrack, ...]  # one per speaker, left to right
+    arrangement: Arrangement = "together"
+    boxes: tuple[Box, ...] = ()  # one per speaker, or none: halves of the picture
+    prompt: str = ""
+    negative_prompt: str = NEGATIVE_PROMPT
+    resolution: Literal["480", "720"] = "480"  # bucket set and default shift
+    size: tuple[int, int] | None = None  # (H, W), multiples of 16, instead of a bucket
+    mode: Mode = "streaming"  # "clip" renders one chunk
+    max_frames: int | None = None
+    chunk_frames: int | None = None  # 4n + 1; None: what the model was made for (81)
+    motion_frames: int | None = None  # 4n + 1; None: what the model was made for (9)
+    steps: int = 40
+    shift: float | None = None  # None: the model's own, or 7 at 480 and 11 at 720
+    text_guidance_scale: float = 5.0
+    audio_guidance_scale: float = 4.0
+    apg: Apg | None = None
+    teacache_threshold: float | None = None  # None: off
+    color_correction: float = 1.0  # 0..1
+    scene_cuts: bool = False  # start anew at the cuts of a source video
+    seed: int = 42
+    loras: tuple[Lora, ...] = ()
+    precision: Precision = "bf16"
+    chunks: tuple[tuple[int, ChunkSettings], ...] = ()  # settings of single chunks, by index
+    mends: Mends = field(default_factory=Mends)
+
+    def __post_init__(self) -> None:
+        _check_count(self)
+        _check_numbers(self)
+        indices = [index for index, _ in self.chunks]
+        if len(set(indices)) != len(indices) or any(index < 0 for index in indices):
+            raise ValueError(f"chunks must name each index once, from 0 on; found {indices}")
+
+    @property
+    def exact(self) -> bool:
+        """True where every mend is switched off: the reference's way throughout."""
+        return self.mends == Mends.reference()
+
+    def with_exact(self) -> "GenerationRequest":
+        return replace(self, mends=Mends.reference())
+
+    def chunk_settings(self, index: int) -> ChunkSettings:
+        return dict(self.chunks).get(index, ChunkSettings())
+
+    def with_chunk(self, index: int, settings: ChunkSettings) -> "GenerationRequest":
+        """The same request with `settings` for chunk `index` (empty settings remove the entry)."""
+        others = [(i, s) for i, s in self.chunks if i != index]
+        if settings != ChunkSettings():
+            others.append((index, settings))
+        return replace(self, chunks=tuple(sorted(others, key=lambda item: item[0])))
+
+    @property
+    def passes(self) -> int:
+        """Transformer passes per step: only those that guidance needs (spec: transformer.md 5.4)."""
+        return len(branch_names(self.text_guidance_scale, self.audio_guidance_scale))
+
+    def to_json(self) -> dict[str, Any]:
+        return {"format": REQUEST_FORMAT, **_plain(self)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "GenerationRequest":
+        """Raises ValueError naming the field that is missing, unknown or of the wrong kind."""
+        found = data.get("format")
+        if not isinstance(found, int) or found > REQUEST_FORMAT:
+            raise ValueError(f"format must be {REQUEST_FORMAT} or older, found {found!r}")
+        return _request_from_plain({k: v for k, v in data.items() if k != "format"})
+
+
+def branch_names(text_guidance_scale: float, audio_guidance_scale: float) -> tuple[str, ...]:
+    """The forward passes that one step needs (spec: transformer.md 5.4).
+
+    Text scale 1 drops the text branches, audio scale 1 the audio ones; with both at 1 a single
+    pass is left. The reference runs drop_audio and uncond even where they cancel out.
+    """
+    text = not math.isclose(text_guidance_scale, 1.0)
+    audio = not math.isclose(audio_guidance_scale, 1.0)
+    if text:
+        return ("cond", "drop_text", "uncond") if audio else ("cond", "drop_text")
+    return ("cond", "drop_audio") if audio else ("cond",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preset:
+    """A named change to a request. `fast_lora`: the model's step-distillation LoRA is added."""
+
+    name: str
+    title: str
+    changes: Mapping[str, Any]
+    fast_lora: bool
+    what_for: str
+
+
+# Sizes are the presets' areas: the bucket of the source's shape nearest to that many pixels is used.
+PRESETS: dict[str, Preset] = {
+    p.name: p
+    for p in (
+        Preset(
+            name="draft",
+            title="Draft",
+            changes={
+                "steps": 4,
+                "text_guidance_scale": 1.0,
+                "audio_guidance_scale": 2.0,
+                "shift": 2.0,
+            },
+            fast_lora=True,
+            what_for="are speakers, timing and crop right",
+        ),
+        Preset(
+            name="fast",
+            title="Fast",
+            changes={
+                "steps": 4,
+                "text_guidance_scale": 1.0,
+                "audio_guidance_scale": 2.0,
+                "shift": 2.0,
+            },
+            fast_lora=True,
+            what_for="a good video in a night",
+        ),
+        Preset(
+            name="fine",
+            title="Fine",
+            changes={
+                "steps": 8,
+                "text_guidance_scale": 1.0,
+                "audio_guidance_scale": 2.0,
+                "shift": 2.0,
+            },
+            fast_lora=True,
+            what_for="more detail, twice the time",
+        ),
+        Preset(
+            name="full",
+            title="Full",
+            changes={"steps": 40, "text_guidance_scale": 5.0, "audio_guidance_scale": 4.0},
+            fast_lora=False,
+            what_for="the reference's settings; hours per minute of video",
+        ),
+    )
+}
+DRAFT_SCALE = 0.5  # the draft preset renders half the sides of the others
+
+
+def _check_count(request: GenerationRequest) -> None:
+    speakers = len(request.speech)
+    if not 1 <= speakers <= 2:
+        raise ValueError(f"speech must have 1 or 2 tracks, found {speakers}")
+    if all(track.path is None for track in request.speech):
+        raise ValueError("speech must have at least one track with a file")
+    if request.boxes and len(request.boxes) != speakers:
+        raise ValueError(f"boxes must be one per speaker ({speakers}), found {len(request.boxes)}")
+    for name in ("chunk_frames", "motion_frames"):
+        frames = getattr(request, name)
+        if frames is not None and (frames < 1 or frames % 4 != 1):
+            raise ValueError(f"{name} must be 4n + 1, found {frames}")
+    if request.chunk_frames and request.motion_frames:
+        if request.motion_frames >= request.chunk_frames:
+            raise ValueError(
+                f"motion_frames ({request.motion_frames}) must be < chunk_frames "
+                f"({request.chunk_frames})"
+            )
+    if request.size is not None and any(side < 16 or side % 16 for side in request.size):
+        raise ValueError(f"size must be multiples of 16, found {request.size}")
+
+
+_RANGES: dict[str, tuple[float, float]] = {
+    "steps": (1, 1000),
+    "text_guidance_scale": (0.0, 100.0),
+    "audio_guidance_scale": (0.0, 100.0),
+    "color_correction": (0.0, 1.0),
+    "seed": (0, 2**63 - 1),
+}
+
+
+def _check_numbers(request: GenerationRequest) -> None:
+    for name, (low, high) in _RANGES.items():
+        value = getattr(request, name)
+        if not low <= value <= high:
+            raise ValueError(f"{name} must be from {low} to {high}, found {value}")
+    if request.shift is not None and not 0 < request.shift <= 1000:
+        raise ValueError(f"shift must be above 0, found {request.shift}")
+    if request.max_frames is not None and request.max_frames < 1:
+        raise ValueError(f"max_frames must be 1 or more, found {request.max_frames}")
+    if request.teacache_threshold is not None and request.teacache_threshold <= 0:
+        raise ValueError(f"teacache_threshold must be above 0, found {request.teacache_threshold}")
+    choices = {
+        "precision": get_args(Precision),
+        "arrangement": get_args(Arrangement),
+        "mode": get_args(Mode),
+        "resolution": ("480", "720"),
+    }
+    for name, allowed in choices.items():
+        if getattr(request, name) not in allowed:
+            raise ValueError(
+                f"{name} must be one of {', '.join(allowed)}, found {getattr(request, name)!r}"
+            )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if hasattr(value, "__dataclass_fields__"):
+        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+    return value
+
+
+def _build(kind: type, data: Any, where: str, **convert: Any) -> Any:
+    """A dataclass from plain data; unknown or missing fields raise ValueError naming `where`."""
+    if not isinstance(data, Mapping):
+        raise ValueError(f"{where} must be an object, found {type(data).__name__}")
+    names = {f.name for f in fields(kind)}
+    unknown = sorted(set(data) - names)
+    if unknown:
+        raise ValueError(f"{where} has unknown fields: {', '.join(unknown)}")
+    values: dict[str, Any] = {}
+    for name, value in data.items():
+        try:
+            values[name] = convert[name](value) if name in convert else value
+        except (TypeError, KeyError, AttributeError) as error:
+            raise ValueError(f"{where}.{name} can't be read: {value!r}") from error
+    try:
+        return kind(**values)
+    except TypeError as error:
+        raise ValueError(f"{where}: {error}") from error
+
+
+def chunk_settings_from_json(data: Mapping[str, Any]) -> ChunkSettings:
+    return _build(ChunkSettings, data, "chunk")
+
+
+def _optional_path(value: Any) -> Path | None:
+    return None if value is None else Path(value)
+
+
+def _request_from_plain(data: Mapping[str, Any]) -> GenerationRequest:
+    return _build(
+        GenerationRequest,
+        data,
+        "request",
+        source=Path,
+        speech=lambda v: tuple(_build(SpeechTrack, t, "speech", path=_optional_path) for t in v),
+        boxes=lambda v: tuple(_build(Box, b, "boxes") for b in v),
+        size=lambda v: None if v is None else (int(v[0]), int(v[1])),
+        loras=lambda v: tuple(_build(Lora, item, "loras", path=Path) for item in v),
+        apg=lambda v: None if v is None else _build(Apg, v, "apg"),
+        chunks=lambda v: tuple((int(i), chunk_settings_from_json(s)) for i, s in v),
+        mends=lambda v: _build(Mends, v, "mends"),
+    )
