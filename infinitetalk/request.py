@@ -136,6 +136,7 @@ class GenerationRequest:
     negative_prompt: str = NEGATIVE_PROMPT
     resolution: Literal["480", "720"] = "480"  # bucket set and default shift
     size: tuple[int, int] | None = None  # (H, W), multiples of 16, instead of a bucket
+    size_scale: float = 1.0  # of the bucket's sides, rounded to multiples of 16; drafts use 0.5
     mode: Mode = "streaming"  # "clip" renders one chunk
     max_frames: int | None = None
     chunk_frames: int | None = None  # 4n + 1; None: what the model was made for (81)
@@ -220,7 +221,6 @@ class Preset:
     what_for: str
 
 
-# Sizes are the presets' areas: the bucket of the source's shape nearest to that many pixels is used.
 PRESETS: dict[str, Preset] = {
     p.name: p
     for p in (
@@ -232,6 +232,7 @@ PRESETS: dict[str, Preset] = {
                 "text_guidance_scale": 1.0,
                 "audio_guidance_scale": 2.0,
                 "shift": 2.0,
+                "size_scale": 0.5,
             },
             fast_lora=True,
             what_for="are speakers, timing and crop right",
@@ -269,7 +270,6 @@ PRESETS: dict[str, Preset] = {
         ),
     )
 }
-DRAFT_SCALE = 0.5  # the draft preset renders half the sides of the others
 
 
 def _check_count(request: GenerationRequest) -> None:
@@ -299,6 +299,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "text_guidance_scale": (0.0, 100.0),
     "audio_guidance_scale": (0.0, 100.0),
     "color_correction": (0.0, 1.0),
+    "size_scale": (0.05, 1.0),
     "seed": (0, 2**63 - 1),
 }
 
