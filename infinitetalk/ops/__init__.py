@@ -1,0 +1,1 @@
+"""Small pure functions of tensors that the networks are made of."""
