@@ -1,0 +1,34 @@
+"""What follows from a request on this machine: pure arithmetic, without torch and without files."""
+
+from infinitetalk.plan.decisions import PLAN_FORMAT, ChunkPlan, Plan, StageEstimate
+from infinitetalk.plan.facts import Machine, MediaFacts, WeightsFacts
+from infinitetalk.plan.schedule import (
+    Schedule,
+    audio_row_index,
+    chunk_source_time,
+    chunks_between,
+    frame_origins,
+    frames_of_seconds,
+    plan_chunks,
+    shift_frames,
+    speech_rows,
+)
+
+__all__ = [
+    "PLAN_FORMAT",
+    "ChunkPlan",
+    "Machine",
+    "MediaFacts",
+    "Plan",
+    "Schedule",
+    "StageEstimate",
+    "WeightsFacts",
+    "audio_row_index",
+    "chunk_source_time",
+    "chunks_between",
+    "frame_origins",
+    "frames_of_seconds",
+    "plan_chunks",
+    "shift_frames",
+    "speech_rows",
+]

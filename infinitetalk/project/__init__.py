@@ -1,0 +1,1 @@
+"""The project file, and the folder of a job: chunks as build targets, safe against any crash."""
