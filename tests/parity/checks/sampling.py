@@ -1,0 +1,165 @@
+"""Schedule, guidance, TeaCache and whole denoising loops."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from infinitetalk.models.wan.conditions import branch_conditions
+from infinitetalk.models.wan.predictor import ChunkPredictor
+from infinitetalk.request import Apg
+from infinitetalk.sampling import Guidance, denoise, noised, timesteps
+from infinitetalk.sampling.guidance import ProjectedGuidance
+from infinitetalk.sampling.teacache import decide
+from tests.parity.checks.wan import open_model
+from tests.parity.compare import ABSOLUTE, Fixture, compare, exact, load
+from tests.parity.registry import Row, check
+
+SCHEDULE_NAME = re.compile(r"timesteps\.steps(\d+)_shift([\d.]+)")
+
+
+@check("transformer", "schedule")
+def check_schedule(golden: Path, file: Path) -> list[Row]:
+    fixture = load(file)
+    rows = []
+    for name in fixture.tensors:
+        if match := SCHEDULE_NAME.fullmatch(name):
+            found = timesteps(int(match[1]), float(match[2]))
+            rows.append(compare(name, found, fixture[name], relative=1e-6))
+    found = noised(fixture["noising.x0"], fixture["noising.noise"], fixture["noising.t"])
+    return [*rows, compare("noising.out", found, fixture["noising.out"])]
+
+
+@check("transformer", "apg")
+def check_apg(golden: Path, file: Path) -> list[Row]:
+    fixture = load(file)
+    rows = []
+    for variant in fixture.meta["variants"]:
+        settings = Apg(
+            momentum=variant["momentum"] or 0.0,  # null: no momentum
+            norm_threshold=variant["norm_threshold"],
+            eta=variant["eta"],
+        )
+        term = ProjectedGuidance(settings)
+        name = f"out.{variant['name']}"
+        steps = zip(fixture["in.diff"], fixture["in.cond"], strict=True)
+        found = torch.stack([term(difference, cond) for difference, cond in steps])
+        rows.append(compare(name, found, fixture[name]))
+        if f"{name}.running_last" in fixture and term.running is not None:
+            last = fixture[f"{name}.running_last"]
+            rows.append(compare(f"{name}.running_last", term.running, last))
+    return rows
+
+
+def guidance_of(meta: dict[str, Any]) -> Guidance:
+    apg = None
+    if meta["use_apg"]:
+        apg = Apg(momentum=meta["apg_momentum"], norm_threshold=meta["apg_norm_threshold"])
+    return Guidance(meta["text_guide_scale"], meta["audio_guide_scale"], apg)
+
+
+@check("transformer", "loop_")
+def check_loop(golden: Path, file: Path) -> list[Row]:
+    fixture = load(file)
+    meta = fixture.meta
+    model = open_model(golden, fixture)
+    rows = [exact("branches", list(guidance_of(meta).branches), meta["branches"])]
+    for number in range(meta["chunks"]):
+        rows += _check_chunk(fixture, f"chunk{number}.", model)
+    return rows
+
+
+def _check_chunk(fixture: Fixture, prefix: str, model: Any) -> list[Row]:
+    meta, chunk = fixture.meta, fixture.part(prefix)
+    guide = guidance_of(meta)
+    conditions = branch_conditions(
+        model,
+        guide.branches,
+        text=fixture["in.context"],
+        negative_text=fixture["in.context_null"],
+        image=fixture["in.clip_fea"],
+        audio=chunk["audio"],
+        masks=chunk["ref_target_masks"],
+        guard_masks=False,
+        keep=True,
+    )
+    predictor = ChunkPredictor(model, chunk["y"][0], conditions)
+    seen: list[Tensor] = []
+    predicted: dict[str, list[Tensor]] = {name: [] for name in guide.branches}
+
+    def predict(step: int, latents: Tensor, t: Tensor) -> dict[str, Tensor]:
+        velocities = predictor(step, latents, t)
+        seen.append(latents)
+        for name, velocity in velocities.items():
+            predicted[name].append(velocity)
+        return velocities
+
+    moments = timesteps(meta["steps"], meta["shift"])
+    motion = chunk["motion_latents"]
+    final = [s.latents for s in denoise(predict, guide, chunk["noise"], moments, motion)][-1]
+    rows = [compare(f"{prefix}timesteps", moments, chunk["timesteps"], relative=1e-6)]
+    pairs = {"latents_in": torch.stack(seen), "final": final}
+    pairs |= {f"pred_{name}": torch.stack(values) for name, values in predicted.items()}
+    rows += [
+        compare(prefix + name, found, chunk[name], absolute=ABSOLUTE)
+        for name, found in pairs.items()
+    ]
+    return rows
+
+
+@check("transformer", "teacache")
+def check_teacache(golden: Path, file: Path) -> list[Row]:
+    """Runs whose `semantics` describe a defect of the reference are not matched."""
+    fixture = load(file)
+    model = open_model(golden, fixture)
+    moments = timesteps(fixture.meta["steps"], fixture.meta["shift"])
+    rows = [compare("in.timesteps", moments, fixture["in.timesteps"], relative=1e-6)]
+    for run in fixture.meta["runs"]:
+        if len(run["branches"]) == 2 and not run["semantics"].startswith("fixed"):
+            continue
+        rows += _check_teacache_run(fixture, run, model, moments)
+    return rows
+
+
+def _check_teacache_run(
+    fixture: Fixture, run: dict[str, Any], model: Any, moments: Tensor
+) -> list[Row]:
+    tag, branches = run["tag"], run["branches"]
+    projected = run["use_ret_steps"]
+    signals = model.time_signals(moments[:-1], projected=projected)
+    resolution = run["model_scale"].rpartition("-")[2]
+    decisions = decide(
+        signals, threshold=run["threshold"], resolution=resolution, projected=projected
+    )
+    computed = [d.compute for d in decisions]
+    expected = fixture[f"{tag}.computed"]
+    gathered = torch.tensor([d.accumulated for d in decisions], dtype=torch.float64)
+    rows = [
+        exact(f"{tag}.computed", torch.tensor(computed)[:, None].expand_as(expected), expected),
+        compare(
+            f"{tag}.accumulated",
+            gathered[:, None].expand(-1, len(branches)),
+            fixture[f"{tag}.accumulated"],
+            relative=1e-4,  # float32 noise of mean|difference| times the steep polynomial
+        ),
+    ]
+    conditions = branch_conditions(
+        model,
+        branches,
+        text=fixture["in.context"],
+        negative_text=fixture["in.context_null"],
+        image=fixture["in.clip_fea"],
+        audio=fixture["in.audio"],
+        masks=fixture["in.ref_target_masks"],
+        guard_masks=False,
+    )
+    predict = ChunkPredictor(model, fixture["in.y"][0], conditions, computed=computed)
+    found = [
+        torch.stack(list(predict(step, latents, moments[step]).values()))
+        for step, latents in enumerate(fixture["in.latents"])
+    ]
+    out = fixture[f"{tag}.out"]
+    rows.append(compare(f"{tag}.out", torch.stack(found), out, absolute=ABSOLUTE))
+    return rows
