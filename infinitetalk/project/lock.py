@@ -1,0 +1,120 @@
+"""One job, one program: a lock that the system drops when its holder ends, however it ends."""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+
+from infinitetalk.errors import EngineError, engine_error
+from infinitetalk.project import atomic
+
+_LOCKED_BYTE = 1 << 20  # far behind the text, so that others can read who holds it (Windows)
+
+
+class JobLock:
+    """Holds the lock file of a job or project until `release` or the end of the process.
+
+    The file itself stays: removing it would race with the next holder. It tells who holds it.
+    """
+
+    def __init__(self, path: Path, *, program: str = "render") -> None:
+        self.path = path
+        self._program = program
+        self._handle: int | None = None
+
+    @property
+    def held(self) -> bool:
+        return self._handle is not None
+
+    def acquire(self) -> "JobLock":
+        """Raises EngineError `project.locked` (who holds it, since when) or `disk.read_only`."""
+        try:
+            handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o666)
+        except OSError as error:
+            raise atomic.disk_error(error, self.path) from error
+        try:
+            _lock(handle)
+        except OSError as error:
+            os.close(handle)
+            raise _locked(self.path) from error
+        self._handle = handle
+        holder = {"pid": os.getpid(), "since": time.time(), "program": self._program}
+        try:
+            os.ftruncate(handle, 0)
+            os.write(handle, json.dumps(holder).encode())
+        except OSError:
+            pass  # a full disk: the lock holds all the same, only its label is missing
+        return self
+
+    def release(self) -> None:
+        if self._handle is None:
+            return
+        handle, self._handle = self._handle, None
+        try:
+            os.ftruncate(handle, 0)
+            _unlock(handle)
+        except OSError:
+            pass  # closing drops the lock as well
+        finally:
+            os.close(handle)
+
+    def __enter__(self) -> "JobLock":
+        return self if self.held else self.acquire()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.release()
+
+
+def _locked(path: Path) -> EngineError:
+    holder = _holder(path)
+    pid, since = holder.get("pid"), holder.get("since")
+    known = isinstance(pid, int) and isinstance(since, (int, float))
+    when = time.strftime("%H:%M", time.localtime(since)) if known else ""
+    detail = f"Process {pid} has used it since {when}." if known else "Another process uses it."
+    return engine_error(
+        "project.locked",
+        "This job is open elsewhere",
+        f"{path.parent.name}: {detail}",
+        "Wait until it ends, or close the other program.",
+        pid=pid,
+        since=since,
+        program=holder.get("program"),
+        path=str(path.parent),
+    )
+
+
+def _holder(path: Path) -> dict:
+    try:
+        found = json.loads(path.read_bytes()[:4096] or b"{}")
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(handle: int) -> None:
+        os.lseek(handle, _LOCKED_BYTE, os.SEEK_SET)
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        os.lseek(handle, 0, os.SEEK_SET)
+
+    def _unlock(handle: int) -> None:
+        os.lseek(handle, _LOCKED_BYTE, os.SEEK_SET)
+        msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(handle: int) -> None:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _unlock(handle: int) -> None:
+        fcntl.flock(handle, fcntl.LOCK_UN)
