@@ -23,11 +23,13 @@ MU = 255.0
 SAMPLES_PER_VALUE = SAMPLE_RATE // TRACK_RATE
 VALUES_PER_FRAME = TRACK_RATE // FPS
 HELD_OUT_VOICES = ("espeak:en-us+f5", "espeak:en+m1", "flite:awb")  # never trained on
-_ESPEAK_VOICES = """
-en-us en en-us+m3 en-us+m5 en-us+f2 en-us+f4 en+m7 en+f1 en-gb-scotland en-us+klatt2 en-us+klatt4 en-us+max
-en-us+Alicia de fr es it en-gb-x-rp+Andy
-""".split()
-TRAINED_VOICES = (*(f"espeak:{v}" for v in _ESPEAK_VOICES), "flite:slt", "flite:rms", "flite:kal16")
+TRAINED_VOICES = (
+    *("espeak:en-us", "espeak:en", "espeak:en-us+m3", "espeak:en-us+m5", "espeak:en-us+f2"),
+    *("espeak:en-us+f4", "espeak:en+m7", "espeak:en+f1", "espeak:en-gb-scotland"),
+    *("espeak:en-us+klatt2", "espeak:en-us+klatt4", "espeak:en-us+max", "espeak:en-us+Alicia"),
+    *("espeak:de", "espeak:fr", "espeak:es", "espeak:it", "espeak:en-gb-x-rp+Andy"),
+    *("flite:slt", "flite:rms", "flite:kal16"),
+)
 FLITE_SHARE = 0.42  # its voices are recorded ones, closest to what users will bring
 
 
@@ -150,22 +152,39 @@ class Corpus:
         first, end = (int(self.starts[line + k]) * SAMPLES_PER_VALUE for k in (0, 1))
         return self.speech[first:end]
 
-    def cut_samples(self, lines: Tensor, first_frames: Tensor, frames: int) -> Tensor:
-        """[B, frames * 640]: speech from the given video frames on; silence after a line's end."""
-        per_frame = SAMPLES_PER_VALUE * VALUES_PER_FRAME
-        offset = first_frames[:, None] * per_frame + torch.arange(frames * per_frame)
-        length = self.values[lines][:, None] * SAMPLES_PER_VALUE
-        index = self.starts[lines][:, None] * SAMPLES_PER_VALUE + torch.minimum(offset, length - 1)
-        inside = (offset < length).to(self.device)
-        return self.speech[index.to(self.device)] * inside
+    def cut_samples(
+        self, lines: Tensor, first_frames: Tensor, frames: int, pace: Tensor | None = None
+    ) -> Tensor:
+        """[B, frames * 640]: speech from the given video frames on; silence after a line's end.
 
-    def cut_track(self, lines: Tensor, first_frames: Tensor, frames: int) -> tuple[Tensor, Tensor]:
+        `pace` [B] plays it faster (above 1) or slower, and so higher or lower; `cut_track` agrees.
+        """
+        per_frame = SAMPLES_PER_VALUE * VALUES_PER_FRAME
+        steps = torch.arange(frames * per_frame, device=self.device)
+        length = self.values[lines][:, None].to(self.device) * SAMPLES_PER_VALUE
+        start = self.starts[lines][:, None].to(self.device) * SAMPLES_PER_VALUE
+        offset = first_frames[:, None].to(self.device) * per_frame
+        if pace is None:
+            position = offset + steps
+            inside = position < length
+            return self.speech[start + torch.minimum(position, length - 1)] * inside
+        exact = offset + steps * pace[:, None].to(self.device, torch.float64)
+        position = exact.long()
+        part = (exact - position).float()
+        low = self.speech[start + torch.minimum(position, length - 1)]
+        high = self.speech[start + torch.minimum(position + 1, length - 1)]
+        return (low + part * (high - low)) * (position < length)
+
+    def cut_track(
+        self, lines: Tensor, first_frames: Tensor, frames: int, pace: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
         """Mouths [B, frames, 5] and visemes [B, frames] in the middle of each video frame.
 
         At rest after a line's end.
         """
-        steps = torch.arange(frames)
-        offset = (first_frames[:, None] + steps) * VALUES_PER_FRAME + VALUES_PER_FRAME // 2
+        pace = torch.ones(len(lines)) if pace is None else pace.cpu()
+        within = (torch.arange(frames) + 0.5) * pace[:, None] * VALUES_PER_FRAME
+        offset = first_frames[:, None] * VALUES_PER_FRAME + within.long()
         length = self.values[lines][:, None]
         index = (self.starts[lines][:, None] + torch.minimum(offset, length - 1)).to(self.device)
         inside = (offset < length).to(self.device)
