@@ -91,19 +91,36 @@ class AudioEncoder(nn.Module):
     @torch.inference_mode()
     def encode(self, features: Tensor) -> Tensor:
         """Convolution frames brought to 25 per second [N, C] -> [N, layers, D], float32."""
-        encoder = self.model.encoder
-        state, _ = self.model.feature_projection(features[None])
-        state = state + encoder.pos_conv_embed(state)
-        if not self.config.do_stable_layer_norm:
-            state = encoder.layer_norm(state)
+        state = self.add_positions(self.project(features))
         outputs: list[Tensor] = []
-        for layer in cast(nn.ModuleList, encoder.layers):
-            output = layer(state)
-            state = output if isinstance(output, Tensor) else output[0]  # transformers 4: a tuple
-            outputs.append(state[0])
+        for layer in self.layers:
+            output = layer(state[None])
+            state = (output if isinstance(output, Tensor) else output[0])[0]  # 4.x: a tuple
+            outputs.append(state)
         if self.config.do_stable_layer_norm:
-            outputs[-1] = encoder.layer_norm(outputs[-1])
+            outputs[-1] = self.final_norm(state)
         return torch.stack(outputs, dim=1).float()
+
+    @property
+    def layers(self) -> nn.ModuleList:
+        return cast(nn.ModuleList, self.model.encoder.layers)
+
+    @torch.inference_mode()
+    def project(self, features: Tensor) -> Tensor:
+        """Frames [N, C] -> states [N, D] before positions are added."""
+        return self.model.feature_projection(features)[0]
+
+    @torch.inference_mode()
+    def add_positions(self, states: Tensor) -> Tensor:
+        """[N, D] -> [N, D] as it enters the first layer."""
+        encoder = self.model.encoder
+        states = states + encoder.pos_conv_embed(states[None])[0]
+        return states if self.config.do_stable_layer_norm else encoder.layer_norm(states)
+
+    @torch.inference_mode()
+    def final_norm(self, states: Tensor) -> Tensor:
+        """[N, D] -> [N, D]: what follows the last layer where norms come first in a layer."""
+        return self.model.encoder.layer_norm(states)
 
 
 def normalized(speech: Tensor) -> Tensor:

@@ -1,0 +1,124 @@
+"""One wav2vec2 layer over a piece of a long speech, with attention that still sees all of it.
+
+Attention over a whole speech costs the square of its length, and cutting the speech into windows
+changes every row (by 10 to 30 % with random weights). So a row attends to the rows around it one
+by one, and to the rest of the speech through evenly spaced rows that each stand for as many as lie
+between two of them. Up to `Reach.sampled` rows in all, nothing is left out and the result is that of
+the whole; beyond, cost and memory per row no longer grow with the length.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+QUERY_ROWS = 250  # queries at a time, where attention may be materialized
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """How much of a speech a row attends to one by one, in rows at 25 per second."""
+
+    sampled: int = 3000  # of the whole speech; one of up to so many (two minutes) is exact
+    near: int = 500  # on either side, where the whole has more than `sampled`
+
+    def step(self, rows: int) -> int:
+        """Every which row of a speech with so many is sampled."""
+        return max(-(-rows // self.sampled), 1)
+
+    def seen(self, piece: range, rows: int) -> range:
+        """The rows that `run_layer` needs to see for `piece`."""
+        if self.step(rows) == 1:
+            return piece
+        return range(max(piece.start - self.near, 0), min(piece.stop + self.near, rows))
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampledRows:
+    """Keys and values [H, m, d] of every `step`-th row of the speech, from row 0 on."""
+
+    keys: Tensor
+    values: Tensor
+    step: int
+    rows: int  # of the whole speech
+
+    def outside(self, start: int, stop: int) -> "tuple[Tensor, Tensor, float]":
+        """Those outside the rows [start, stop), and how many rows each of them stands for."""
+        before = -(-start // self.step)
+        after = -(-stop // self.step)
+        keys = torch.cat((self.keys[:, :before], self.keys[:, after:]), dim=1)
+        values = torch.cat((self.values[:, :before], self.values[:, after:]), dim=1)
+        count = keys.shape[1]
+        return keys, values, (self.rows - (stop - start)) / count if count else 0.0
+
+
+def sample(layer: Any, states: Tensor, *, step: int, rows: int, stable: bool) -> SampledRows:
+    """Keys and values of the sampled states [m, D] that enter `layer`."""
+    keys, values = _keys_values(layer, _entering(layer, states, stable))
+    return SampledRows(keys=keys, values=values, step=step, rows=rows)
+
+
+def run_layer(
+    layer: Any, states: Tensor, *, start: int, piece: range, sampled: SampledRows, stable: bool
+) -> Tensor:
+    """What `layer` makes of the rows `piece`: [len(piece), D].
+
+    `states` [n, D] are the rows from `start` on that enter the layer: the piece and, where the
+    speech is sampled (`step` above 1), its neighbors as well. `stable`: norms come first in a layer
+    (wav2vec2-large).
+    """
+    own = states[piece.start - start : piece.stop - start]
+    if sampled.step == 1:
+        attended = _attend(layer, _entering(layer, own, stable), sampled.keys, sampled.values, None)
+    else:
+        entering = _entering(layer, states, stable)
+        near_keys, near_values = _keys_values(layer, entering)
+        far_keys, far_values, weight = sampled.outside(start, start + len(states))
+        bias = torch.zeros(near_keys.shape[1] + far_keys.shape[1], device=states.device)
+        if weight:
+            bias[near_keys.shape[1] :] = torch.log(torch.tensor(weight))
+        attended = _attend(
+            layer,
+            entering[piece.start - start : piece.stop - start],
+            torch.cat((near_keys, far_keys), dim=1),
+            torch.cat((near_values, far_values), dim=1),
+            bias,
+        )
+    state = own + attended
+    if stable:
+        return state + layer.feed_forward(layer.final_layer_norm(state))
+    state = layer.layer_norm(state)
+    return layer.final_layer_norm(state + layer.feed_forward(state))
+
+
+def _entering(layer: Any, states: Tensor, stable: bool) -> Tensor:
+    return layer.layer_norm(states) if stable else states
+
+
+def _heads(layer: Any, projected: Tensor) -> Tensor:
+    """[n, D] -> [H, n, d]."""
+    return projected.unflatten(1, (layer.attention.num_heads, -1)).transpose(0, 1)
+
+
+def _keys_values(layer: Any, entering: Tensor) -> tuple[Tensor, Tensor]:
+    attention = layer.attention
+    return _heads(layer, attention.k_proj(entering)), _heads(layer, attention.v_proj(entering))
+
+
+def _attend(
+    layer: Any, entering: Tensor, keys: Tensor, values: Tensor, bias: Tensor | None
+) -> Tensor:
+    """Attention of the rows `entering` [n, D] over keys and values [H, m, d]; `bias` [m] or None."""
+    outputs = [
+        F.scaled_dot_product_attention(
+            _heads(layer, layer.attention.q_proj(block))[None],
+            keys[None],
+            values[None],
+            attn_mask=None if bias is None else bias[None],
+            scale=layer.attention.scaling,
+        )[0]
+        for block in entering.split(QUERY_ROWS)
+    ]
+    return layer.attention.out_proj(torch.cat(outputs, dim=1).transpose(0, 1).flatten(1))

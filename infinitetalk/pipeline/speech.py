@@ -1,0 +1,231 @@
+"""The speech stage: a speech of any length to a store of embeddings, and a chunk's windows of it."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from infinitetalk.errors import EngineError, engine_error
+from infinitetalk.models.audio_encoder.config import SAMPLE_RATE, embedding_rows
+from infinitetalk.models.audio_encoder.long_attention import Reach, run_layer, sample
+from infinitetalk.models.audio_encoder.statistics import Samples, SpeechStatistics, measure
+from infinitetalk.models.audio_encoder.wav2vec2 import AudioEncoder
+from infinitetalk.pipeline.embedding_store import (
+    EmbeddingStore,
+    StoreWriter,
+    new_scratch,
+    new_store,
+    store_embeddings,
+)
+
+ROWS_PER_SECOND = 25
+CONV_ROWS = 125  # rows whose convolutions run at once: 5 s, about 35 MB in the widest layer
+WINDOW = (-2, -1, 0, 1, 2)  # rows around its own that a video frame hears
+CONV_WEIGHT = 4  # time of the convolutions of a piece, in layers
+
+Tick = Callable[[float], None]
+
+
+def encode_speech(
+    encoder: AudioEncoder,
+    speech: Samples,
+    path: Path,
+    *,
+    piece: float,
+    reach: Reach | None = None,
+    tick: Tick | None = None,
+) -> EmbeddingStore:
+    """Embeddings of `speech` in the file `path`, which appears when they are complete.
+
+    `speech` is mono at 16 kHz, float32, read in slices. `piece` seconds are encoded at a time, so
+    memory doesn't grow with the length; 0 encodes it whole, which is the reference's way and what
+    happens to anything shorter than a piece. `reach`: see `Reach`. `tick` hears of progress, 0 to 1, and may raise.
+    Raises EngineError `speech.too_short` or `speech.not_finite`.
+    """
+    rows = embedding_rows(len(speech))
+    if rows < 1 or not encoder.config.conv_frames(len(speech)):
+        raise _too_short(len(speech))
+    piece_rows = max(int(piece * ROWS_PER_SECOND), 1)
+    if piece <= 0 or len(speech) <= piece * SAMPLE_RATE:
+        samples = np.ascontiguousarray(speech[0 : len(speech)], dtype=np.float32)
+        embeddings = encoder.embed(torch.from_numpy(samples))
+        _check_finite(embeddings, 0)
+        return store_embeddings(path, embeddings)
+    reach = reach or Reach()
+    statistics = _measured(speech, encoder)
+    config = encoder.config
+    width = config.hidden_size
+    with (
+        new_store(path, rows=rows, blocks=config.num_hidden_layers, channels=width) as store,
+        # what enters the first layer: before and after the positions are added
+        new_scratch(path, rows=rows, blocks=2, channels=width) as scratch,
+    ):
+        parts = [range(a, min(a + piece_rows, rows)) for a in range(0, rows, piece_rows)]
+        progress = _Progress(tick, len(parts) * (CONV_WEIGHT + config.num_hidden_layers))
+        for part in parts:
+            scratch.write(0, part.start, _projected(encoder, speech, statistics, part, rows))
+            progress.advance(CONV_WEIGHT)
+        for part in parts:
+            scratch.write(1, part.start, _positioned(encoder, scratch, part, rows))
+        _run_layers(encoder, store, scratch, parts, rows, reach, progress)
+    return EmbeddingStore.open(path)
+
+
+def _projected(
+    encoder: AudioEncoder, speech: Samples, statistics: SpeechStatistics, piece: range, rows: int
+) -> Tensor:
+    """Rows `piece` before positions are added, [len(piece), D]: exactly those of the whole.
+
+    Row i of N lies at frame i * (L - 1) / (N - 1) of the L frames of the whole speech.
+    """
+    config = encoder.config
+    frames = config.conv_frames(statistics.samples)
+    spacing = (frames - 1) / (rows - 1) if rows > 1 else 0.0
+    parts: list[Tensor] = []
+    for start in range(piece.start, piece.stop, CONV_ROWS):
+        at = torch.arange(start, min(start + CONV_ROWS, piece.stop), dtype=torch.float64) * spacing
+        low = at.floor().long().clamp(max=frames - 1)
+        high = (low + 1).clamp(max=frames - 1)
+        first, last = int(low[0]), int(high[-1])
+        end = last * config.stride + config.receptive_field
+        samples = statistics.normalize(speech[first * config.stride : end])
+        features = encoder.conv_features(samples, statistics.first_mean, statistics.first_variance)
+        share = (at - low).to(features)[:, None]
+        between = features[low - first] * (1 - share) + features[high - first] * share
+        parts.append(encoder.project(between))
+    return torch.cat(parts)
+
+
+def _positioned(encoder: AudioEncoder, scratch: StoreWriter, piece: range, rows: int) -> Tensor:
+    """Rows `piece` as they enter the first layer; the positional convolution sees its neighbors."""
+    reach = encoder.config.num_conv_pos_embeddings // 2
+    seen = range(max(piece.start - reach, 0), min(piece.stop + reach, rows))
+    states = encoder.add_positions(scratch.read(0, seen).to(encoder.device))
+    return states[piece.start - seen.start : piece.stop - seen.start]
+
+
+@torch.inference_mode()
+def _run_layers(
+    encoder: AudioEncoder,
+    store: StoreWriter,
+    scratch: StoreWriter,
+    pieces: Sequence[range],
+    rows: int,
+    reach: Reach,
+    progress: "_Progress",
+) -> None:
+    """All layers, one after the other over the whole speech, from the scratch into the store."""
+    stable = encoder.config.do_stable_layer_norm
+    step = reach.step(rows)
+    for index, layer in enumerate(encoder.layers):
+        source, block = (scratch, 1) if index == 0 else (store, index - 1)
+        entering = source.read(block, range(0, rows, step)).to(encoder.device)
+        sampled = sample(layer, entering, step=step, rows=rows, stable=stable)
+        for piece in pieces:
+            seen = reach.seen(piece, rows)
+            states = run_layer(
+                layer,
+                source.read(block, seen).to(encoder.device),
+                start=seen.start,
+                piece=piece,
+                sampled=sampled,
+                stable=stable,
+            )
+            _check_finite(states, piece.start)
+            store.write(index, piece.start, states)
+            progress.advance(1)
+    if stable:
+        last = encoder.config.num_hidden_layers - 1
+        for piece in pieces:
+            states = store.read(last, piece).to(encoder.device)
+            store.write(last, piece.start, encoder.final_norm(states))
+
+
+class _Progress:
+    """Counts work done against the work there is, for a `tick`."""
+
+    def __init__(self, tick: Tick | None, total: int) -> None:
+        self._tick = tick
+        self._total = total
+        self._done = 0
+
+    def advance(self, amount: int) -> None:
+        self._done += amount
+        if self._tick is not None:
+            self._tick(self._done / self._total)
+
+
+def _measured(speech: Samples, encoder: AudioEncoder) -> SpeechStatistics:
+    statistics = measure(speech, encoder)
+    if statistics.bad_sample is not None:
+        raise _not_finite(statistics.bad_sample / SAMPLE_RATE, "The speech")
+    return statistics
+
+
+def _check_finite(states: Tensor, first_row: int) -> None:
+    """Raises EngineError `speech.not_finite`, with the time of the first row [n, ...] that isn't."""
+    finite = torch.isfinite(states).flatten(1).all(dim=1)
+    if not bool(finite.all()):
+        row = first_row + int((~finite).nonzero()[0])
+        raise _not_finite(row / ROWS_PER_SECOND, "What the audio encoder made of the speech")
+
+
+def _not_finite(seconds: float, what: str) -> EngineError:
+    return engine_error(
+        "speech.not_finite",
+        "Speech can't be used",
+        f"{what} has values that are not numbers, from {seconds:.2f} s on.",
+        "Convert the sound file to WAV again, or check the audio encoder's files.",
+        seconds=seconds,
+    )
+
+
+def _too_short(samples: int) -> EngineError:
+    return engine_error(
+        "speech.too_short",
+        "Speech is too short",
+        f"It lasts {samples / SAMPLE_RATE:.3f} s; at least 0.04 s are needed.",
+        "Choose a longer recording.",
+        samples=samples,
+    )
+
+
+def chunk_rows(rows: int, stop: int, *, last: bool) -> int:
+    """Rows there are for the windows of a chunk that ends before video frame `stop`.
+
+    The last chunk gets a mirrored tail where the speech ends within it: rows for 3 frames more
+    than it spans. In every other chunk windows end at the last row.
+    Source: pipeline.md 4, the mirrored tail of m = s + F - N + 3 rows.
+    """
+    return stop + 3 if last and rows <= stop else rows
+
+
+def window_index(first_frame: int, frames: int, rows: int, stored: int) -> np.ndarray:
+    """Which stored row each place of each frame's window hears: int64 [frames, 5].
+
+    Windows are centered on their frame and clamped to the `rows` there are (see `chunk_rows`);
+    rows beyond the `stored` ones are mirrored at the end: row stored + i is row stored - 1 - i.
+    Source: pipeline.md 4.
+    """
+    index = np.arange(first_frame, first_frame + frames)[:, None] + np.array(WINDOW)
+    index = index.clip(0, rows - 1)
+    mirrored = np.where(index >= stored, 2 * stored - 1 - index, index)
+    return mirrored.clip(0, stored - 1)
+
+
+def audio_windows(
+    stores: Sequence[EmbeddingStore], first_frame: int, frames: int, rows: Sequence[int]
+) -> Tensor:
+    """What a chunk hears: [P, F, 5, blocks, channels] of P speakers and F = `frames` frames.
+
+    `rows`: one count per speaker, from `chunk_rows`. `first_frame` may be negative (speech moved
+    later): windows are clamped at the beginning as well.
+    """
+    return torch.stack(
+        [
+            store.gather(window_index(first_frame, frames, count, store.rows))
+            for store, count in zip(stores, rows, strict=True)
+        ]
+    )
