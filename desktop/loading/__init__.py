@@ -1,0 +1,1 @@
+"""Reading media off the GUI thread: thumbnails, waveforms, frames."""

@@ -1,0 +1,1 @@
+"""What the views observe: QObjects and item models; they know no widget."""

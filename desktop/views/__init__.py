@@ -1,0 +1,1 @@
+"""The parts of the window. They read `state` and call methods on it."""
