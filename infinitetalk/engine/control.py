@@ -3,7 +3,7 @@
 import threading
 
 
-class StopNow(Exception):
+class StopNowError(Exception):
     """Raised inside the engine where the user's stop is noticed; never leaves it."""
 
 
@@ -33,6 +33,6 @@ class Control:
         return self._pause.is_set()
 
     def check(self) -> None:
-        """Raises StopNow once `stop` was called; cheap enough for every block."""
+        """Raises StopNowError once `stop` was called; cheap enough for every block."""
         if self._stop.is_set():
-            raise StopNow
+            raise StopNowError
