@@ -19,7 +19,7 @@ from typing import Any
 import torch
 
 from infinitetalk.weights.header import DTYPE_NAMES, FileHeader, corrupt, read_header
-from infinitetalk.weights.store_layout import PAGE, BlockLayout, Entry, round_up
+from infinitetalk.weights.store_layout import PAGE, TENSOR_ALIGN, BlockLayout, Entry, round_up
 
 STORE_FORMAT = 1
 KEY = "block_store"
@@ -157,7 +157,13 @@ def _parse(header: FileHeader, described: dict[str, Any]) -> StoreHeader:
         (str(r["name"]), int(r["start"]), int(r["context"]), int(r["bytes"]), str(r["sha256"]))
         for r in described["regions"]
     ]
-    if not listed or listed[0][0] != SHARED or data_start % PAGE:
+    position = 0
+    for _, start, context, size, _ in listed:
+        if start != position or size % PAGE or context % PAGE or not 0 <= context <= size:
+            raise ValueError("its regions are not in place")
+        position += size
+    end_of_data = data_start + position
+    if not listed or listed[0][0] != SHARED or data_start % PAGE or end_of_data != header.size:
         raise ValueError("its regions are not in place")
     entries: list[list[Entry]] = [[] for _ in listed]
     tensors = sorted(header.tensors.values(), key=lambda t: (t.start, t.end))
@@ -170,7 +176,8 @@ def _parse(header: FileHeader, described: dict[str, Any]) -> StoreHeader:
             number += 1
         name, first, _, size, _ = listed[number]
         prefix = "" if name == SHARED else f"{name}."
-        if not (first <= start <= info.end - data_start <= first + size):
+        inside = first <= start <= info.end - data_start <= first + size
+        if not inside or (start - first) % TENSOR_ALIGN:
             raise ValueError(f"{info.name} lies outside its block")
         if not info.name.startswith(prefix):
             raise ValueError(f"{info.name} lies in {name}")

@@ -25,6 +25,39 @@ CONTEXT_LINEARS = (
     "audio_cross_attn.kv_linear.",
 )
 
+# The parts of a transformer block in the order in which it reads them (spec 4.6).
+ORDER_OF_USE = (
+    "modulation",
+    "self_attn.q.",
+    "self_attn.norm_q.",
+    "self_attn.k.",
+    "self_attn.norm_k.",
+    "self_attn.v.",
+    "self_attn.o.",
+    "norm3.",
+    "cross_attn.q.",
+    "cross_attn.norm_q.",
+    "cross_attn.k.",
+    "cross_attn.norm_k.",
+    "cross_attn.v.",
+    "cross_attn.k_img.",
+    "cross_attn.norm_k_img.",
+    "cross_attn.v_img.",
+    "cross_attn.o.",
+    "norm_x.",
+    "audio_cross_attn.q_linear.",
+    "audio_cross_attn.kv_linear.",
+    "audio_cross_attn.proj.",
+    "ffn.0.",
+    "ffn.2.",
+)
+
+
+def rank_of_use(name: str) -> int:
+    """Position of a block's tensor in the order of use; unknown names come last."""
+    found = (rank for rank, prefix in enumerate(ORDER_OF_USE) if name.startswith(prefix))
+    return next(found, len(ORDER_OF_USE))
+
 
 def is_context(name: str) -> bool:
     """Whether a tensor of a transformer block (name without `blocks.N.`) is of the context part."""
