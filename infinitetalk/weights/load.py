@@ -96,7 +96,7 @@ def _fill(layer: QuantLinear, name: str, source: State, device: torch.device | s
     if stored is not None and stored.data.dtype == layer.scheme.dtype:
         data, scale = stored.data, stored.scale
     else:
-        data, scale = quantize(source.read(name), layer.scheme)
+        data, scale = quantize(source.read(name, torch.float32), layer.scheme)
     _assign(layer, "data", _placed(data, device))
     _assign(layer, "scale", _placed(scale, device))
 
