@@ -10,17 +10,36 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from infinitetalk.models.vae.memory import FeatureMemory
+from infinitetalk.ops.conv import conv3d
 
 NORM_FLOOR = 1e-12  # smallest norm that is divided by
 
 
-class CausalConv3d(nn.Conv3d):
+class Conv3d(nn.Conv3d):
+    """Convolution with the padding that the caller names, by the fastest kernel at hand."""
+
+    def __init__(
+        self,
+        channels: int,
+        out_channels: int,
+        kernel: tuple[int, int, int],
+        *,
+        stride: tuple[int, int, int] = (1, 1, 1),
+        space_padding: int = 0,
+    ) -> None:
+        super().__init__(channels, out_channels, kernel, stride=stride)
+        self.time_stride = stride
+        self.zero_padding = (0, space_padding, space_padding)
+
+    def forward(self, input: Tensor) -> Tensor:
+        return conv3d(input, self.weight, self.bias, self.time_stride, self.zero_padding)
+
+
+class CausalConv3d(Conv3d):
     """Convolution whose time padding lies on the past side only: zeros, or remembered frames."""
 
     def __init__(self, channels: int, out_channels: int, kernel: tuple[int, int, int]) -> None:
-        super().__init__(
-            channels, out_channels, kernel, padding=(0, kernel[1] // 2, kernel[2] // 2)
-        )
+        super().__init__(channels, out_channels, kernel, space_padding=kernel[1] // 2)
         self.past_frames = kernel[0] - 1
 
     def forward(self, input: Tensor, memory: FeatureMemory | None = None) -> Tensor:
@@ -99,9 +118,7 @@ class Down(nn.Module):
     def __init__(self, channels: int, *, time: bool) -> None:
         super().__init__()
         self.resample = nn.ModuleDict({"1": nn.Conv2d(channels, channels, 3, stride=2)})
-        self.time_conv = (
-            nn.Conv3d(channels, channels, (3, 1, 1), stride=(2, 1, 1)) if time else None
-        )
+        self.time_conv = Conv3d(channels, channels, (3, 1, 1), stride=(2, 1, 1)) if time else None
 
     def forward(self, x: Tensor, memory: FeatureMemory | None = None) -> Tensor:
         smaller = self.resample["1"](F.pad(as_frames(x), (0, 1, 0, 1)))
