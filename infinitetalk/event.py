@@ -7,7 +7,7 @@ read alike. Chunks count from 0.
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal, assert_never
+from typing import Literal, assert_never, get_args
 
 from infinitetalk.errors import ErrorReport
 
@@ -166,6 +166,49 @@ Event = (
     | Cancelled
     | Failed
 )
+EVENT_CLASSES: tuple[type, ...] = get_args(Event)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MachineFound:
+    """What `probe` found; `machine` is the JSON form of plan.Machine."""
+
+    machine: dict
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeightsListed:
+    """Model folders that can be used; each is the JSON form of plan.WeightsFacts and its path."""
+
+    weights: tuple[dict, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DownloadProgress:
+    """A file on its way. `status` "failed" carries the report; bytes that arrived are kept."""
+
+    task: str
+    file: str
+    done: int  # bytes
+    total: int  # bytes
+    rate: float  # bytes per second
+    status: Literal["waiting", "running", "checking", "paused", "finished", "failed"]
+    error: ErrorReport | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportProgress:
+    """Weights being converted to the block store."""
+
+    task: str
+    done: int  # bytes written
+    total: int  # bytes
+    status: Literal["running", "checking", "finished", "failed"]
+    error: ErrorReport | None = None
+
+
+HostEvent = MachineFound | WeightsListed | DownloadProgress | ImportProgress
+HOST_EVENT_CLASSES: tuple[type, ...] = get_args(HostEvent)
 
 
 @dataclass(frozen=True, kw_only=True)

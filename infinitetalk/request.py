@@ -284,12 +284,9 @@ def _check_count(request: GenerationRequest) -> None:
         frames = getattr(request, name)
         if frames is not None and (frames < 1 or frames % 4 != 1):
             raise ValueError(f"{name} must be 4n + 1, found {frames}")
-    if request.chunk_frames and request.motion_frames:
-        if request.motion_frames >= request.chunk_frames:
-            raise ValueError(
-                f"motion_frames ({request.motion_frames}) must be < chunk_frames "
-                f"({request.chunk_frames})"
-            )
+    chunk, motion = request.chunk_frames, request.motion_frames
+    if chunk and motion and motion >= chunk:
+        raise ValueError(f"motion_frames ({motion}) must be < chunk_frames ({chunk})")
     if request.size is not None and any(side < 16 or side % 16 for side in request.size):
         raise ValueError(f"size must be multiples of 16, found {request.size}")
 
@@ -359,7 +356,13 @@ def _build(kind: type, data: Any, where: str, **convert: Any) -> Any:
 
 
 def chunk_settings_from_json(data: Mapping[str, Any]) -> ChunkSettings:
+    """Raises ValueError naming the field that is unknown."""
     return _build(ChunkSettings, data, "chunk")
+
+
+def chunk_settings_to_json(settings: ChunkSettings) -> dict[str, Any]:
+    """Only what the chunk has of its own."""
+    return {name: value for name, value in _plain(settings).items() if value is not None}
 
 
 def _optional_path(value: Any) -> Path | None:
