@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from infinitetalk.errors import EngineError, engine_error
+from infinitetalk.media.speech_store import SpeechStore
 from infinitetalk.models.audio_encoder.config import SAMPLE_RATE, embedding_rows
 from infinitetalk.models.audio_encoder.long_attention import Reach, run_layer, sample
 from infinitetalk.models.audio_encoder.statistics import Samples, SpeechStatistics, measure
@@ -22,15 +23,15 @@ from infinitetalk.pipeline.embedding_store import (
 
 ROWS_PER_SECOND = 25
 CONV_ROWS = 125  # rows whose convolutions run at once: 5 s, about 35 MB in the widest layer
-WINDOW = (-2, -1, 0, 1, 2)  # rows around its own that a video frame hears
 CONV_WEIGHT = 4  # time of the convolutions of a piece, in layers
 
 Tick = Callable[[float], None]
+Rows = Sequence[Sequence[int]]
 
 
 def encode_speech(
     encoder: AudioEncoder,
-    speech: Samples,
+    speech: Samples | SpeechStore,
     path: Path,
     *,
     piece: float,
@@ -40,19 +41,21 @@ def encode_speech(
     """Embeddings of `speech` in the file `path`, which appears when they are complete.
 
     `speech` is mono at 16 kHz, float32, read in slices. `piece` seconds are encoded at a time, so
-    memory doesn't grow with the length; 0 encodes it whole, which is the reference's way and what
-    happens to anything shorter than a piece. `reach`: see `Reach`. `tick` hears of progress, 0 to 1, and may raise.
+    memory doesn't grow with the length; 0 encodes it whole, as the reference does. `reach`: see
+    `Reach`. `tick` hears of progress, 0 to 1, and may raise to stop.
     Raises EngineError `speech.too_short` or `speech.not_finite`.
     """
+    if isinstance(speech, SpeechStore):
+        speech = _Track(speech)
     rows = embedding_rows(len(speech))
     if rows < 1 or not encoder.config.conv_frames(len(speech)):
         raise _too_short(len(speech))
-    piece_rows = max(int(piece * ROWS_PER_SECOND), 1)
-    if piece <= 0 or len(speech) <= piece * SAMPLE_RATE:
-        samples = np.ascontiguousarray(speech[0 : len(speech)], dtype=np.float32)
+    if piece <= 0:
+        samples = np.array(speech[0 : len(speech)], dtype=np.float32)
         embeddings = encoder.embed(torch.from_numpy(samples))
         _check_finite(embeddings, 0)
         return store_embeddings(path, embeddings)
+    piece_rows = max(int(piece * ROWS_PER_SECOND), 1)
     reach = reach or Reach()
     statistics = _measured(speech, encoder)
     config = encoder.config
@@ -143,6 +146,20 @@ def _run_layers(
             store.write(last, piece.start, encoder.final_norm(states))
 
 
+class _Track:
+    """A stored track as samples to slice."""
+
+    def __init__(self, store: SpeechStore) -> None:
+        self._store = store
+
+    def __len__(self) -> int:
+        return self._store.sample_count
+
+    def __getitem__(self, part: slice) -> np.ndarray:
+        start, stop, _ = part.indices(len(self))
+        return self._store.read(start, stop)
+
+
 class _Progress:
     """Counts work done against the work there is, for a `tick`."""
 
@@ -192,40 +209,15 @@ def _too_short(samples: int) -> EngineError:
     )
 
 
-def chunk_rows(rows: int, stop: int, *, last: bool) -> int:
-    """Rows there are for the windows of a chunk that ends before video frame `stop`.
+def audio_windows(stores: Sequence[EmbeddingStore], index: Sequence[Rows]) -> Tensor:
+    """What a chunk hears: float32 [P, F, 5, blocks, channels] of P speakers and F frames.
 
-    The last chunk gets a mirrored tail where the speech ends within it: rows for 3 frames more
-    than it spans. In every other chunk windows end at the last row.
-    Source: pipeline.md 4, the mirrored tail of m = s + F - N + 3 rows.
-    """
-    return stop + 3 if last and rows <= stop else rows
-
-
-def window_index(first_frame: int, frames: int, rows: int, stored: int) -> np.ndarray:
-    """Which stored row each place of each frame's window hears: int64 [frames, 5].
-
-    Windows are centered on their frame and clamped to the `rows` there are (see `chunk_rows`);
-    rows beyond the `stored` ones are mirrored at the end: row stored + i is row stored - 1 - i.
-    Source: pipeline.md 4.
-    """
-    index = np.arange(first_frame, first_frame + frames)[:, None] + np.array(WINDOW)
-    index = index.clip(0, rows - 1)
-    mirrored = np.where(index >= stored, 2 * stored - 1 - index, index)
-    return mirrored.clip(0, stored - 1)
-
-
-def audio_windows(
-    stores: Sequence[EmbeddingStore], first_frame: int, frames: int, rows: Sequence[int]
-) -> Tensor:
-    """What a chunk hears: [P, F, 5, blocks, channels] of P speakers and F = `frames` frames.
-
-    `rows`: one count per speaker, from `chunk_rows`. `first_frame` may be negative (speech moved
-    later): windows are clamped at the beginning as well.
+    `index`: per speaker, which rows each frame hears, [F][5], from `plan.audio_row_index`; clamped
+    at both ends of the speech, or mirrored where the reference does so.
     """
     return torch.stack(
         [
-            store.gather(window_index(first_frame, frames, count, store.rows))
-            for store, count in zip(stores, rows, strict=True)
+            store.gather(np.asarray(rows, np.int64))
+            for store, rows in zip(stores, index, strict=True)
         ]
     )

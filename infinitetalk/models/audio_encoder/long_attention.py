@@ -3,7 +3,7 @@
 Attention over a whole speech costs the square of its length, and cutting the speech into windows
 changes every row (by 10 to 30 % with random weights). So a row attends to the rows around it one
 by one, and to the rest of the speech through evenly spaced rows that each stand for as many as lie
-between two of them. Up to `Reach.sampled` rows in all, nothing is left out and the result is that of
+between two of them. Up to `Reach.exact` rows in all nothing is left out and the result is that of
 the whole; beyond, cost and memory per row no longer grow with the length.
 """
 
@@ -21,12 +21,13 @@ QUERY_ROWS = 250  # queries at a time, where attention may be materialized
 class Reach:
     """How much of a speech a row attends to one by one, in rows at 25 per second."""
 
-    sampled: int = 3000  # of the whole speech; one of up to so many (two minutes) is exact
-    near: int = 500  # on either side, where the whole has more than `sampled`
+    exact: int = 6000  # a speech of up to so many (four minutes) is attended to whole
+    sampled: int = 4000  # rows that stand for all of a longer one
+    near: int = 500  # rows on either side that are attended to one by one there
 
     def step(self, rows: int) -> int:
-        """Every which row of a speech with so many is sampled."""
-        return max(-(-rows // self.sampled), 1)
+        """Every which row of a speech with so many is sampled; 1: attention is exact."""
+        return 1 if rows <= self.exact else -(-rows // self.sampled)
 
     def seen(self, piece: range, rows: int) -> range:
         """The rows that `run_layer` needs to see for `piece`."""

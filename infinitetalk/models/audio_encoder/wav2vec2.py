@@ -14,7 +14,8 @@ from transformers import Wav2Vec2Config, Wav2Vec2Model
 
 from infinitetalk.models.audio_encoder.config import AudioEncoderConfig, embedding_rows
 from infinitetalk.models.audio_encoder.key_map import to_transformers
-from infinitetalk.models.mapped_weights import Renamed, assign_weights
+from infinitetalk.weights.load import load_into
+from infinitetalk.weights.tensors import DictState, RenamedState, State
 
 VARIANCE_FLOOR = 1e-7  # of transformers' Wav2Vec2FeatureExtractor
 
@@ -138,10 +139,19 @@ def load_audio_encoder(
 
     Prefixes, heads of pre-training and both spellings of the weight norm are understood.
     """
+    state = tensors if isinstance(tensors, State) else DictState(tensors)
     with torch.device("meta"):
         encoder = AudioEncoder(config)
-    renamed = Renamed(tensors, {to_transformers(name): name for name in tensors})
-    assign_weights(encoder.model, renamed, what="audio encoder", dtype=torch.float32, device=device)
+    renamed = RenamedState(state, {to_transformers(name): name for name in state})
+    wanted = set(encoder.model.state_dict())
+    load_into(
+        encoder.model,
+        renamed,
+        dtype=torch.float32,
+        device=device,
+        what="Audio encoder",
+        unused=lambda name: name not in wanted,
+    )
     return encoder.eval()
 
 

@@ -10,7 +10,8 @@ from transformers import CLIPVisionConfig, CLIPVisionModel
 
 from infinitetalk.models.image_encoder.config import ImageEncoderConfig
 from infinitetalk.models.image_encoder.key_map import PREFIX, published_name
-from infinitetalk.models.mapped_weights import Renamed, assign_weights
+from infinitetalk.weights.load import load_into
+from infinitetalk.weights.tensors import DictState, RenamedState, State
 
 MEAN = (0.48145466, 0.4578275, 0.40821073)
 STD = (0.26862954, 0.26130258, 0.27577711)
@@ -75,35 +76,48 @@ def load_image_encoder(
     Of the file only the visual tensors that run are read. `heads` None: as published, 80 wide.
     `dtype` None keeps the file's; the reference computes in float16 on the GPU.
     """
-    prefixed = [name for name in tensors if name.startswith(PREFIX)]
-    visual = Renamed(tensors, {name.removeprefix(PREFIX): name for name in prefixed or tensors})
+    state = tensors if isinstance(tensors, State) else DictState(tensors)
+    prefixed = [name for name in state if name.startswith(PREFIX)]
+    visual = RenamedState(state, {name.removeprefix(PREFIX): name for name in prefixed or state})
     with torch.device("meta"):
-        encoder = ImageEncoder(ImageEncoderConfig.from_tensors(visual, heads=heads))
-    wanted = _Transformers(visual, list(encoder.model.state_dict()))
-    assign_weights(encoder.model, wanted, what="image encoder", dtype=dtype, device=device)
+        encoder = ImageEncoder(ImageEncoderConfig.from_state(visual, heads=heads))
+    wanted = _Transformers(visual, encoder.model)
+    load_into(encoder.model, wanted, dtype=dtype, device=device, what="Image encoder")
     positions = torch.arange(encoder.config.tokens, device=device)[None]
     encoder._parts.embeddings.register_buffer("position_ids", positions, persistent=False)
     return encoder.eval()
 
 
-class _Transformers(Mapping[str, Tensor]):
-    """The visual tensors under transformers' names and in its shapes."""
+class _Transformers(State):
+    """The visual tensors under transformers' names and in its shapes; none is quantized."""
 
-    def __init__(self, visual: Mapping[str, Tensor], names: list[str]) -> None:
+    def __init__(self, visual: State, model: nn.Module) -> None:
         self._visual = visual
-        self._names = [n for n in names if published_name(n)[0] in visual]
+        wanted = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
+        self._shapes = {n: s for n, s in wanted.items() if published_name(n)[0] in visual}
 
-    def __getitem__(self, name: str) -> Tensor:
+    def shape(self, name: str) -> tuple[int, ...]:
         stored, third = published_name(name)
-        tensor = self._visual[stored]
+        found = self._visual.shape(stored)
         if third is not None:
-            return tensor.chunk(3)[third]
-        if stored == "cls_embedding":
-            return tensor.reshape(-1)
-        return tensor[0] if stored == "pos_embedding" else tensor
+            return (found[0] // 3, *found[1:])
+        # class token and positions have axes of length one in front
+        return found[len(found) - len(self._shapes[name]) :]
+
+    def read(self, name: str, dtype: torch.dtype | None = None) -> Tensor:
+        stored, third = published_name(name)
+        tensor = self._visual.read(stored)
+        if third is not None:
+            tensor = tensor.chunk(3)[third]
+        tensor = tensor.reshape(self.shape(name))
+        return tensor if dtype is None else tensor.to(dtype)
+
+    def quantized(self, name: str) -> None:
+        """None: image encoders are small and stay as they are."""
+        self._shapes[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
+        return iter(self._shapes)
 
     def __len__(self) -> int:
-        return len(self._names)
+        return len(self._shapes)

@@ -1,13 +1,10 @@
 """The sizes of a text encoder, read off its tensors."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-
-import torch
-from torch import Tensor
 
 from infinitetalk.errors import engine_error
 from infinitetalk.models.text_encoder.key_map import EMBEDDING
+from infinitetalk.weights.tensors import State
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,30 +22,29 @@ class TextEncoderConfig:
     epsilon: float = 1e-6
 
     @classmethod
-    def from_tensors(cls, tensors: Mapping[str, Tensor]) -> "TextEncoderConfig":
-        """From tensors under their published names, quantized linears included.
+    def from_state(cls, state: State) -> "TextEncoderConfig":
+        """From the shapes of tensors under their published names.
 
         Raises EngineError `weights.not_text_encoder` where one that tells a size is missing.
         """
-        vocabulary, dim = _shape(tensors, EMBEDDING)
-        buckets, heads = _shape(tensors, "blocks.0.pos_embedding.embedding.weight")
-        attention_dim = _shape(tensors, "blocks.0.attn.q.weight")[0]
-        layers = {int(n.split(".")[1]) for n in tensors if n.startswith("blocks.")}
+        vocabulary, dim = _shape(state, EMBEDDING)
+        buckets, heads = _shape(state, "blocks.0.pos_embedding.embedding.weight")
+        attention_dim = _shape(state, "blocks.0.attn.q.weight")[0]
+        layers = {int(n.split(".")[1]) for n in state if n.startswith("blocks.")}
         return cls(
             vocabulary=vocabulary,
             dim=dim,
             head_dim=attention_dim // heads,
             heads=heads,
-            ffn_dim=_shape(tensors, "blocks.0.ffn.fc1.weight")[0],
+            ffn_dim=_shape(state, "blocks.0.ffn.fc1.weight")[0],
             layers=max(layers) + 1,
             buckets=buckets,
         )
 
 
-def _shape(tensors: Mapping[str, Tensor], name: str) -> torch.Size:
-    for stored in (name, f"{name}._data"):
-        if stored in tensors:
-            return tensors[stored].shape
+def _shape(state: State, name: str) -> tuple[int, ...]:
+    if name in state:
+        return state.shape(name)
     raise engine_error(
         "weights.not_text_encoder",
         "Not a text encoder",

@@ -1,7 +1,6 @@
 """Names of the published text encoder -> names of transformers' `UMT5EncoderModel`.
 
-Source: encoders_and_vae.md 2.2. Modules are renamed, not tensors, so that what a quantizer puts
-below a linear (`weight._data`, `weight._scale`) follows its linear.
+Source: encoders_and_vae.md 2.2. All tensors are taken as they are; none is transposed.
 """
 
 EMBEDDING = "token_embedding.weight"
@@ -22,7 +21,7 @@ _IN_BLOCK = {
 
 
 def to_transformers(name: str) -> str | None:
-    """Our name of a published tensor or module, or None where the network doesn't hold it.
+    """Our name of a published tensor, or None where the network doesn't hold it.
 
     The embedding table is such a one: it stays outside the network (see `umt5.py`).
     """

@@ -1,16 +1,20 @@
 """The umt5 encoder: token ids to the vectors that the transformer attends to."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import cast
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 from transformers import UMT5Config, UMT5EncoderModel
 
 from infinitetalk.errors import engine_error
-from infinitetalk.models.mapped_weights import Renamed, assign_weights
 from infinitetalk.models.text_encoder.config import TextEncoderConfig
 from infinitetalk.models.text_encoder.key_map import EMBEDDING, to_transformers
+from infinitetalk.quant.linear import replace_linears
+from infinitetalk.quant.schemes import Scheme
+from infinitetalk.weights.load import load_into
+from infinitetalk.weights.tensors import DictState, RenamedState, State
 
 
 class TextEncoder(nn.Module):
@@ -24,6 +28,8 @@ class TextEncoder(nn.Module):
         super().__init__()
         self.config = config
         self.model = UMT5EncoderModel(_transformers_config(config))
+        for block in self.blocks:
+            cast(Any, block).layer[-1].DenseReluDense = GatedFeedForward(config.dim, config.ffn_dim)
         self.model.shared = nn.Identity()
         self.model.encoder.embed_tokens = nn.Identity()  # only rows of `table` come in
         self.table = torch.empty(0, config.dim)
@@ -62,28 +68,46 @@ class TextEncoder(nn.Module):
         return self.table[ids.to(self.table.device)].to(norm.device, norm.dtype)[None]
 
 
+class GatedFeedForward(nn.Module):
+    """`wo(wi_1(x) * gelu(wi_0(x)))`, in the place of transformers' own.
+
+    That one looks at `wo.weight`, which a quantized linear doesn't have.
+    """
+
+    def __init__(self, dim: int, ffn_dim: int) -> None:
+        super().__init__()
+        self.wi_0 = nn.Linear(dim, ffn_dim, bias=False)
+        self.wi_1 = nn.Linear(dim, ffn_dim, bias=False)
+        self.wo = nn.Linear(ffn_dim, dim, bias=False)
+
+    def forward(self, state: Tensor) -> Tensor:
+        """[B, L, D] -> [B, L, D]."""
+        return self.wo(self.wi_1(state) * F.gelu(self.wi_0(state), approximate="tanh"))
+
+
 def load_text_encoder(
     tensors: Mapping[str, Tensor],
     *,
     dtype: torch.dtype | None = None,
     device: torch.device | str | None = None,
-    prepare: Callable[[TextEncoder], None] | None = None,
+    scheme: Scheme | str | None = None,
 ) -> TextEncoder:
     """A text encoder over tensors under their published names; sizes are read off their shapes.
 
-    `dtype` None keeps the file's, and with `device` None everything stays mapped. `prepare` is
-    called with the network still on the meta device: there a quantizer puts its own linears, whose
-    tensors then arrive under the names of `key_map`.
+    `dtype` None keeps the file's, and with `device` None everything stays mapped. With a `scheme`
+    of `quant` the seven linears of each block are held in 8 bits: as stored, where the file has
+    that very scheme, else quantized one by one while loading.
     """
+    state = tensors if isinstance(tensors, State) else DictState(tensors)
     with torch.device("meta"):
-        encoder = TextEncoder(TextEncoderConfig.from_tensors(tensors))
-    if prepare is not None:
-        prepare(encoder)
-    names = {ours: name for name in tensors if (ours := to_transformers(name)) is not None}
-    assign_weights(
-        encoder.model, Renamed(tensors, names), what="text encoder", dtype=dtype, device=device
+        encoder = TextEncoder(TextEncoderConfig.from_state(state))
+    if scheme is not None:
+        replace_linears(encoder.blocks, scheme, lambda _: True)
+    names = {ours: name for name in state if (ours := to_transformers(name)) is not None}
+    load_into(
+        encoder.model, RenamedState(state, names), dtype=dtype, device=device, what="Text encoder"
     )
-    encoder.table = tensors[EMBEDDING].detach()
+    encoder.table = state.read(EMBEDDING).detach()
     return encoder.eval()
 
 
