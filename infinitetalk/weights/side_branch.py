@@ -62,7 +62,13 @@ class BranchedLinear(nn.Module):
         self.branches = nn.ModuleList()
 
     def forward(self, x: Tensor) -> Tensor:
-        y = self.base(x)
+        """[..., in] -> [..., out]; a plain base follows the dtype of `x`, as an 8-bit one does."""
+        base = self.base
+        if isinstance(base, nn.Linear) and base.weight.dtype != x.dtype:
+            bias = None if base.bias is None else base.bias.to(x.dtype)
+            y = functional.linear(x, base.weight.to(x.dtype), bias)
+        else:
+            y = base(x)
         for branch in self.branches:
             if isinstance(branch, Branch):
                 y = branch.add_to(y, x)
