@@ -35,6 +35,7 @@ REQUEST_FIELDS: dict[str, str] = {
     "negative_prompt": f"{IN_PART} where a guidance branch uses it",
     "resolution": f"{IN_PART} where TeaCache's polynomial depends on it; else {IN_PLAN}",
     "size": IN_PLAN,
+    "size_scale": IN_PLAN,
     "mode": IN_PLAN,
     "max_frames": IN_PLAN,
     "chunk_frames": IN_PLAN,
