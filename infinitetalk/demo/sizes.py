@@ -5,20 +5,14 @@ from dataclasses import dataclass
 from infinitetalk.models.audio_encoder.config import AudioEncoderConfig
 from infinitetalk.models.image_encoder.config import ImageEncoderConfig
 from infinitetalk.models.text_encoder.config import TextEncoderConfig
+from infinitetalk.models.vae import VaeConfig
 from infinitetalk.models.wan import WanConfig
 
 SIDE = 128  # pixels of the square that holds one face
 CHUNK_FRAMES = 33
 MOTION_FRAMES = 9
 LATENT_CHANNELS = 16
-TEXT_TOKENS = 128
-
-
-@dataclass(frozen=True, kw_only=True)
-class VaeSizes:
-    dim: int = 16
-    multipliers: tuple[int, ...] = (1, 2, 4, 4)
-    residual_blocks: int = 1
+TEXT_TOKENS = 256
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,12 +20,12 @@ class Sizes:
     """Every network, and how much is trained at once."""
 
     audio: AudioEncoderConfig
-    vae: VaeSizes
+    vae: VaeConfig
     text: TextEncoderConfig
     image: ImageEncoderConfig
     transformer: WanConfig
-    judge_channels: tuple[int, ...] = (24, 48, 64, 96, 128)
-    lora_rank: int = 16
+    judge_channels: tuple[int, ...] = (16, 32, 48, 64, 64)
+    lora_rank: int = 8
     audio_batch: int = 64
     audio_frames: tuple[int, ...] = (60, 90, 130)
     judge_batch: int = 64
@@ -56,26 +50,33 @@ def miniature() -> Sizes:
     )
     return Sizes(
         audio=audio,
-        vae=VaeSizes(),
+        vae=VaeConfig(
+            encoder_stem=16,
+            encoder_widths=(16, 32, 48, 48),
+            encoder_blocks=1,
+            decoder_stem=64,
+            decoder_widths=(64, 64, 32, 16),
+            decoder_blocks=2,
+        ),
         text=TextEncoderConfig(
-            vocabulary=384, dim=64, head_dim=16, heads=4, ffn_dim=128, layers=2, buckets=32
+            vocabulary=224, dim=64, head_dim=16, heads=4, ffn_dim=128, layers=2, buckets=32
         ),
         image=ImageEncoderConfig(
             dim=80, heads=1, ffn_dim=160, layers=2, image_size=64, patch_size=16
         ),
         transformer=WanConfig(
-            dim=256,
+            dim=224,
             num_heads=4,
             num_layers=6,
-            ffn_dim=640,
+            ffn_dim=576,
             text_len=TEXT_TOKENS,
             text_dim=64,
             freq_dim=256,
             clip_dim=80,
             audio_blocks=audio.num_hidden_layers,
             audio_channels=audio.hidden_size,
-            intermediate_dim=128,
-            output_dim=96,
+            intermediate_dim=96,
+            output_dim=64,
             context_tokens=8,
         ),
     )
@@ -94,9 +95,16 @@ def toy() -> Sizes:
     )
     return Sizes(
         audio=audio,
-        vae=VaeSizes(dim=8, multipliers=(1, 1, 1, 1)),
+        vae=VaeConfig(
+            encoder_stem=4,
+            encoder_widths=(4, 4, 8, 8),
+            encoder_blocks=1,
+            decoder_stem=8,
+            decoder_widths=(8, 8, 4, 4),
+            decoder_blocks=1,
+        ),
         text=TextEncoderConfig(
-            vocabulary=384, dim=8, head_dim=4, heads=2, ffn_dim=8, layers=1, buckets=32
+            vocabulary=224, dim=8, head_dim=4, heads=2, ffn_dim=8, layers=1, buckets=32
         ),
         image=ImageEncoderConfig(
             dim=80, heads=1, ffn_dim=16, layers=1, image_size=32, patch_size=16

@@ -18,17 +18,18 @@ FLOOR = 0.03  # share of the peak learning rate that is left at the end
 
 @dataclass(frozen=True, kw_only=True)
 class Budget:
-    """A stage ends after so many iterations, or with only `seconds` given, when the time is up.
+    """When a stage ends: whichever comes first.
 
-    Only a number of iterations makes a run repeatable to the bit.
+    Only a number of iterations, and no time, makes a run repeatable to the bit.
     """
 
     seconds: float | None = None
+    until: float | None = None  # a moment, in seconds since 1970: for a lease that ends
     iterations: int | None = None
 
     def __post_init__(self) -> None:
-        if self.seconds is None and self.iterations is None:
-            raise ValueError("a budget needs seconds or iterations")
+        if self.seconds is None and self.until is None and self.iterations is None:
+            raise ValueError("a budget needs seconds, a moment, or iterations")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,9 +75,12 @@ class Trainer:
         )
         self._loss = torch.zeros((), device=self.parameters[0].device)
         self._began = time.monotonic()
+        self._lease = math.inf
 
     def __iter__(self) -> Iterator[float]:
         self._began = time.monotonic()
+        if self._budget.until is not None:
+            self._lease = max(self._budget.until - time.time(), 1.0)
         while True:
             if self._cuda and self.iteration % 25 == 0:
                 torch.cuda.synchronize()  # the clock must not run ahead of the card
@@ -93,6 +97,8 @@ class Trainer:
         shares = [0.0]
         if self._budget.seconds is not None:
             shares.append(self.seconds / self._budget.seconds)
+        if self._budget.until is not None:
+            shares.append(self.seconds / self._lease)
         if self._budget.iterations is not None:
             shares.append(self.iteration / self._budget.iterations)
         return max(shares)

@@ -1,0 +1,106 @@
+"""The recipe, one command per stage: `python -m infinitetalk.demo STAGE --work FOLDER`.
+
+Each stage reads what earlier ones left in the work folder and writes one file of its own.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from infinitetalk.demo.training import Budget, pick_device
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m infinitetalk.demo", description=__doc__)
+    parser.add_argument("stage", choices=list(STAGES))
+    parser.add_argument(
+        "--work", type=Path, default=Path("out/demo"), help="where stages leave files"
+    )
+    parser.add_argument("--corpus", type=Path, help="corpus file (default: corpus.npz in --work)")
+    parser.add_argument("--seconds", type=float, help="train for so long")
+    parser.add_argument("--until", type=float, help="train until this moment (seconds since 1970)")
+    parser.add_argument("--iterations", type=int, help="train so many iterations; repeatable")
+    parser.add_argument("--toy", action="store_true", help="toy sizes: try the recipe in seconds")
+    parser.add_argument("--device", help="cpu, cuda (default: cuda where there is one)")
+    parser.add_argument("--start", type=Path, help="go on from this file of the same stage")
+    parser.add_argument("--minutes", type=float, default=48.0, help="of speech (stage corpus)")
+    parser.add_argument("--out", type=Path, help="folder to write to (stages samples, export)")
+    return parser
+
+
+class _Call:
+    """What a stage needs, made from the command line when asked for."""
+
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        self.arguments = arguments
+        self.work: Path = arguments.work
+        self.work.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def corpus_file(self) -> Path:
+        return self.arguments.corpus or self.work / "corpus.npz"
+
+    @property
+    def budget(self) -> Budget:
+        a = self.arguments
+        return Budget(seconds=a.seconds, until=a.until, iterations=a.iterations)
+
+    def corpus(self):
+        from infinitetalk.demo.corpus import Corpus
+
+        return Corpus(self.corpus_file, pick_device(self.arguments.device))
+
+    def sizes(self):
+        from infinitetalk.demo import sizes
+
+        return sizes.toy() if self.arguments.toy else sizes.miniature()
+
+
+def _samples(call: _Call) -> None:
+    from infinitetalk.demo.samples import write_samples
+
+    write_samples(call.arguments.out or call.work)
+
+
+def _corpus(call: _Call) -> None:
+    from infinitetalk.demo.corpus import make_corpus, save_corpus
+
+    save_corpus(make_corpus(call.arguments.minutes), call.corpus_file)
+
+
+def _audio(call: _Call) -> None:
+    from infinitetalk.demo.audio_stage import train_audio
+
+    train_audio(call.corpus(), call.work, call.sizes(), call.budget)
+
+
+def _judge(call: _Call) -> None:
+    from infinitetalk.demo.judge import train_judge
+
+    train_judge(call.corpus(), call.work, call.sizes(), call.budget)
+
+
+def _vae(call: _Call) -> None:
+    from infinitetalk.demo.vae_stage import train_vae
+
+    train_vae(call.corpus(), call.work, call.sizes(), call.budget, start=call.arguments.start)
+
+
+STAGES: dict[str, Callable[[_Call], None]] = {
+    "samples": _samples,
+    "corpus": _corpus,
+    "audio": _audio,
+    "judge": _judge,
+    "vae": _vae,
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    arguments = _parser().parse_args(argv)
+    STAGES[arguments.stage](_Call(arguments))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
