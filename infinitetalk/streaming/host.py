@@ -1,0 +1,34 @@
+"""Host memory for transfers: page-aligned, and page-locked where a GPU is to read it directly."""
+
+import mmap
+
+import torch
+from torch import Tensor
+
+
+class HostBuffer:
+    """A flat uint8 tensor on the CPU, beginning on a page.
+
+    Page-locked memory is registered at its exact size: torch's own pinned allocator rounds up to a
+    power of two, which for 40 blocks would cost up to as much memory again.
+    """
+
+    def __init__(self, nbytes: int, *, locked: bool) -> None:
+        """`locked` asks for page-locked memory; the attribute says whether the system gave it."""
+        memory = mmap.mmap(-1, max(nbytes, 1))
+        self.flat: Tensor = torch.frombuffer(memory, dtype=torch.uint8)[:nbytes]
+        self.locked = locked and _register(self.flat)
+
+    def close(self) -> None:
+        """Ends the lock; the memory itself goes with the last tensor that views it."""
+        if self.locked:
+            torch.cuda.cudart().cudaHostUnregister(self.flat.data_ptr())
+            self.locked = False
+
+
+def _register(flat: Tensor) -> bool:
+    if not torch.cuda.is_available() or not flat.numel():
+        return False
+    torch.cuda.init()
+    result = torch.cuda.cudart().cudaHostRegister(flat.data_ptr(), flat.numel(), 0)
+    return int(result) == 0
