@@ -62,15 +62,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.section("parity")
     width = max(len(name) for name in found)
     terminalreporter.write_line(
-        f"{'file':{width}}  {'max abs':>9}  {'max rel':>9}  {'tolerance':18}  compared  result"
+        f"{'file':{width}}  {'max abs':>9}  {'max rel':>9}  {'tolerance':20}  compared  result"
     )
     for name, rows in found.items():
         failed = [row for row in rows if not row.passed]
-        tolerances = dict.fromkeys(row.tolerance for row in rows)
-        widest = max(tolerances, key=len)
+        worst = max(rows, key=lambda row: (row.relative, row.absolute))
         terminalreporter.write_line(
             f"{name:{width}}  {max(r.absolute for r in rows):9.2e}  {max(r.relative for r in rows):9.2e}"
-            f"  {widest:18}  {len(rows):8}  {'FAIL' if failed else 'pass'}"
+            f"  {worst.tolerance:20}  {len(rows):8}  {'FAIL' if failed else 'pass'}"
         )
         for row in failed:
             terminalreporter.write_line(

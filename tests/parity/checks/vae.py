@@ -12,9 +12,13 @@ from tests.parity.registry import Row, check
 @check("vae", "vae_")
 def check_vae(golden: Path, file: Path) -> list[Row]:
     fixture = load(file)
+    meta = fixture.meta["meta"]
     weights = fixture.part("weights.")
-    statistics = {n: tuple(fixture[f"const.{n}"].tolist()) for n in ("mean", "std")}
-    config = VaeConfig.from_json({**fixture.meta["meta"]["config"], **statistics})
+    if "weights_file" in meta:  # shared with the pipeline's fixtures
+        weights = load(golden / meta["weights_file"]).part(meta["weights_prefix"])
+    recorded = fixture.part("const.")
+    statistics = {name: tuple(values.tolist()) for name, values in recorded.items()}
+    config = VaeConfig.from_json({**meta["config"], **statistics})
     read = VaeConfig.from_shapes({name: tuple(t.shape) for name, t in weights.items()})
     vae = WanVae(config)
     vae.load_state_dict(weights)
