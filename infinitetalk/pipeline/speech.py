@@ -109,7 +109,7 @@ def _positioned(encoder: AudioEncoder, scratch: StoreWriter, piece: range, rows:
     return states[piece.start - seen.start : piece.stop - seen.start]
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def _run_layers(
     encoder: AudioEncoder,
     store: StoreWriter,

@@ -43,7 +43,7 @@ class AudioEncoder(nn.Module):
         """The layers of the feature extractor: `conv`, mostly a `layer_norm`, `activation`."""
         return list(self.model.feature_extractor.conv_layers)
 
-    @torch.inference_mode()
+    @torch.no_grad()
     def embed(self, speech: Tensor) -> Tensor:
         """All of a speech at once: mono float32 [n] at 16 kHz -> [N, layers, D], float32.
 
@@ -56,7 +56,7 @@ class AudioEncoder(nn.Module):
         )
         return self.encode(rows[0].T)
 
-    @torch.inference_mode()
+    @torch.no_grad()
     def first_convolution(self) -> tuple[Tensor, Tensor | None]:
         """Weight [C, kernel] and bias [C] of the first convolution, float64 on the CPU.
 
@@ -67,7 +67,7 @@ class AudioEncoder(nn.Module):
         bias = None if conv.bias is None else conv.bias.double().cpu()
         return conv.weight[:, 0].double().cpu(), bias
 
-    @torch.inference_mode()
+    @torch.no_grad()
     def conv_features(
         self, samples: Tensor, mean: Tensor | None, variance: Tensor | None
     ) -> Tensor:
@@ -89,7 +89,7 @@ class AudioEncoder(nn.Module):
                 state = layer(state)
         return state[0].T
 
-    @torch.inference_mode()
+    @torch.no_grad()
     def encode(self, features: Tensor) -> Tensor:
         """Convolution frames brought to 25 per second [N, C] -> [N, layers, D], float32."""
         state = self.add_positions(self.project(features))
@@ -106,19 +106,19 @@ class AudioEncoder(nn.Module):
     def layers(self) -> nn.ModuleList:
         return cast(nn.ModuleList, self.model.encoder.layers)
 
-    @torch.inference_mode()
+    @torch.no_grad()
     def project(self, features: Tensor) -> Tensor:
         """Frames [N, C] -> states [N, D] before positions are added."""
         return self.model.feature_projection(features)[0]
 
-    @torch.inference_mode()
+    @torch.no_grad()
     def add_positions(self, states: Tensor) -> Tensor:
         """[N, D] -> [N, D] as it enters the first layer."""
         encoder = self.model.encoder
         states = states + encoder.pos_conv_embed(states[None])[0]
         return states if self.config.do_stable_layer_norm else encoder.layer_norm(states)
 
-    @torch.inference_mode()
+    @torch.no_grad()
     def final_norm(self, states: Tensor) -> Tensor:
         """[N, D] -> [N, D]: what follows the last layer where norms come first in a layer."""
         return self.model.encoder.layer_norm(states)

@@ -56,7 +56,7 @@ class ImageEncoder(nn.Module):
         """Where embeddings and layers hang: transformers 4 keeps them one level lower."""
         return getattr(self.model, "vision_model", self.model)
 
-    @torch.inference_mode()
+    @torch.no_grad()
     def forward(self, pictures: Tensor) -> Tensor:
         """Pictures at target size, [B, 3, H, W] in -1..1 -> [B, S, D], class token first."""
         pixels = preprocess(pictures, self.config.image_size)

@@ -39,7 +39,7 @@ class TextEncoder(nn.Module):
         """The equal blocks, in order of use: what streaming brings in one by one."""
         return cast(nn.ModuleList, self.model.encoder.block)
 
-    @torch.inference_mode()
+    @torch.no_grad()
     def forward(self, texts: Sequence[Tensor]) -> list[Tensor]:
         """Token ids, one int64 [L] per text -> one [L, D] per text, on the blocks' device.
 
