@@ -21,8 +21,9 @@ class HostBuffer:
 
     def close(self) -> None:
         """Ends the lock; the memory itself goes with the last tensor that views it."""
-        if self.locked:
-            torch.cuda.cudart().cudaHostUnregister(self.flat.data_ptr())
+        runtime = torch.cuda.cudart() if self.locked else None
+        if runtime is not None:
+            runtime.cudaHostUnregister(self.flat.data_ptr())
             self.locked = False
 
 
@@ -30,5 +31,7 @@ def _register(flat: Tensor) -> bool:
     if not torch.cuda.is_available() or not flat.numel():
         return False
     torch.cuda.init()
-    result = torch.cuda.cudart().cudaHostRegister(flat.data_ptr(), flat.numel(), 0)
-    return int(result) == 0
+    runtime = torch.cuda.cudart()
+    if runtime is None:
+        return False
+    return int(runtime.cudaHostRegister(flat.data_ptr(), flat.numel(), 0)) == 0

@@ -1,6 +1,9 @@
-"""Which blocks stay and which come and go."""
+"""Which blocks stay and which come and go, and which are alike."""
 
 from collections.abc import Sequence
+
+import torch
+from torch import nn
 
 
 def spread(count: int) -> list[int]:
@@ -14,12 +17,29 @@ def spread(count: int) -> list[int]:
     return [place for place in places if place < count]
 
 
-def kinds_of(layouts: Sequence[object]) -> list[int]:
-    """A number for each layout, the same for equal ones."""
+def kinds_of(layouts: Sequence[object], modules: Sequence[nn.Module]) -> list[int]:
+    """A number for each block, the same for blocks that one module can stand for.
+
+    Equal layouts are not enough: the strength of a LoRA, say, is no tensor.
+    """
     seen: list[object] = []
     found = []
-    for layout in layouts:
-        if layout not in seen:
-            seen.append(layout)
-        found.append(seen.index(layout))
+    for layout, module in zip(layouts, modules, strict=True):
+        kind = (layout, _settings(module))
+        if kind not in seen:
+            seen.append(kind)
+        found.append(seen.index(kind))
     return found
+
+
+def _settings(module: nn.Module) -> list[tuple[str, str, dict[str, object]]]:
+    """Type and plain attributes of every module inside."""
+    plain = (bool, int, float, str, tuple, torch.dtype, type(None))
+    return [
+        (
+            name,
+            type(inner).__qualname__,
+            {k: v for k, v in vars(inner).items() if isinstance(v, plain)},
+        )
+        for name, inner in module.named_modules()
+    ]

@@ -28,19 +28,24 @@ def bind(module: nn.Module, views: Mapping[str, Tensor]) -> None:
     Raises ValueError if names or shapes are not the module's own.
     """
     left = dict(views)
+
+    def take(prefix: str, name: str, old: Tensor) -> Tensor:
+        full = f"{prefix}.{name}" if prefix else name
+        if full not in left:
+            raise ValueError(f"the stored block lacks {full}")
+        view = left.pop(full)
+        if view.shape != old.shape:
+            raise ValueError(f"{full} is stored as {view.shape}, the block has {old.shape}")
+        return view
+
     for prefix, inner in module.named_modules():
-        for table in (inner._parameters, inner._buffers):
-            for name, old in table.items():
-                if old is None:
-                    continue
-                full = f"{prefix}.{name}" if prefix else name
-                if full not in left:
-                    raise ValueError(f"the stored block lacks {full}")
-                view = left.pop(full)
-                if view.shape != old.shape:
-                    raise ValueError(f"{full} is stored as {view.shape}, the block has {old.shape}")
-                is_parameter = isinstance(old, nn.Parameter)
-                table[name] = nn.Parameter(view, requires_grad=False) if is_parameter else view
+        for name, old in inner._parameters.items():
+            if old is not None:
+                view = take(prefix, name, old)
+                inner._parameters[name] = nn.Parameter(view, requires_grad=False)
+        for name, old in inner._buffers.items():
+            if old is not None:
+                inner._buffers[name] = take(prefix, name, old)
     if left:
         raise ValueError(f"the block has no {', '.join(sorted(left))}")
 

@@ -38,9 +38,9 @@ class BlockSource(Protocol):
 
 def tensors_of(module: nn.Module) -> dict[str, Tensor]:
     """Parameters and buffers, also those that no state dict holds (LoRA sides, tables)."""
-    named = [*module.named_parameters(remove_duplicate=False)]
-    named += module.named_buffers(remove_duplicate=False)
-    return {name: tensor.detach() for name, tensor in named}
+    parameters = module.named_parameters(remove_duplicate=False)
+    buffers = module.named_buffers(remove_duplicate=False)
+    return {name: tensor.detach() for name, tensor in (*parameters, *buffers)}
 
 
 def layout_of(

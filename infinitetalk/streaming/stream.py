@@ -12,6 +12,7 @@ from infinitetalk.streaming.order import kinds_of, spread
 from infinitetalk.streaming.slot import Slot, hollow_copy
 from infinitetalk.streaming.source import BlockSource
 from infinitetalk.streaming.transfer import CpuTransfer, CudaTransfer, Transfer
+from infinitetalk.weights.store_layout import BlockLayout
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +60,7 @@ class BlockStream:
         self.needs_context: Callable[[int], bool] | None = None
         self._source = source
         self._layouts = list(source.layouts)
-        self._kinds = kinds_of(self._layouts)
+        self._kinds = kinds_of(self._layouts, templates)
         self._patterns = {
             kind: hollow_copy(templates[self._kinds.index(kind)]) for kind in sorted({*self._kinds})
         }
@@ -200,10 +201,7 @@ class BlockStream:
         for kind in {self._kinds[number] for number in numbers}:
             layout = self._layouts[self._kinds.index(kind)]
             module = slot.add_module(kind, self._patterns[kind], layout)
-            owners = {
-                e.name.rpartition(".")[0] for e in layout.entries if e.offset < layout.context_bytes
-            }
-            for name in owners:
+            for name in _context_modules(layout):
                 module.get_submodule(name).register_forward_pre_hook(_ContextAsked(self, slot))
         return slot
 
@@ -323,3 +321,9 @@ class _ContextAsked:
 
     def __call__(self, _module: nn.Module, _args: object) -> None:
         self._stream.context_asked(self._slot)
+
+
+def _context_modules(layout: BlockLayout) -> set[str]:
+    """Modules whose run needs the context part: owners of its tensors, and what wraps them."""
+    owners = {e.name.rpartition(".")[0] for e in layout.entries if e.offset < layout.context_bytes}
+    return owners | {owner.removesuffix(".base") for owner in owners}
