@@ -1,7 +1,9 @@
 """What follows from a request on this machine: pure arithmetic, without torch and without files."""
 
+from infinitetalk.plan.build import measured_key, plan
 from infinitetalk.plan.decisions import PLAN_FORMAT, ChunkPlan, Plan, StageEstimate
 from infinitetalk.plan.facts import Machine, MediaFacts, WeightsFacts
+from infinitetalk.plan.notices import level
 from infinitetalk.plan.schedule import (
     Schedule,
     audio_row_index,
@@ -28,6 +30,9 @@ __all__ = [
     "chunks_between",
     "frame_origins",
     "frames_of_seconds",
+    "level",
+    "measured_key",
+    "plan",
     "plan_chunks",
     "shift_frames",
     "speech_rows",

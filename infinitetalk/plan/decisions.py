@@ -58,10 +58,14 @@ class Plan:
     attention: str
     resident_blocks: int
     vae_dtype: str
-    vae_tile: int  # pixels; 0: whole
+    vae_tile: int  # pixels of a tile's side; 0: whole
     text_encoder: str  # bf16, fp32, int8, stored
     weights_identity: str
     exact: bool
+    token_chunk: int = 0  # tokens at a time in work per token; 0: all
+    keep_key_values: bool = True  # of text, picture and speech, once per chunk, in VRAM
+    pinned_bytes: int = 0  # streamed blocks held in page-locked RAM; the rest is read from disk
+    vram_budget: int = 0  # bytes that the job may use
     stages: tuple[StageEstimate, ...] = ()
     peak_vram: int = 0
     peak_ram: int = 0

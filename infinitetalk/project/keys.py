@@ -91,6 +91,10 @@ PLAN_FIELDS: dict[str, str] = {
     "threads": IN_PART,
     "attention": IN_PART,
     "resident_blocks": "streamed equals resident bit for bit",
+    "token_chunk": IN_PART,
+    "keep_key_values": "kept equals computed anew bit for bit",
+    "pinned_bytes": "where streamed blocks come from does not change them",
+    "vram_budget": "what it leads to is in the part",
     "vae_dtype": IN_PART,
     "vae_tile": IN_PART,
     "text_encoder": IN_PART,
@@ -120,14 +124,18 @@ CHUNK_PLAN_FIELDS: dict[str, str] = {
 }
 
 
-def settings_part(request: GenerationRequest, plan: Plan, index: int) -> dict[str, Any]:
-    """What of request and plan can change the pixels of chunk `index`: plain values."""
+def settings_part(
+    request: GenerationRequest, plan: Plan, index: int, shared: str | None = None
+) -> dict[str, Any]:
+    """What of request and plan can change the pixels of chunk `index`: plain values.
+
+    `shared` is the digest of what all chunks have in common, if it is known already.
+    """
     own = request.chunk_settings(index)
     chunk = plan.chunks[index]
     text = _own(own.text_guidance_scale, request.text_guidance_scale)
     audio = _own(own.audio_guidance_scale, request.audio_guidance_scale)
-    part = _shared(request, plan)
-    part |= {
+    part: dict[str, Any] = {
         "index": index,
         "start": chunk.start,
         "span_frames": chunk.span_frames,
@@ -138,6 +146,7 @@ def settings_part(request: GenerationRequest, plan: Plan, index: int) -> dict[st
         "text_guidance_scale": float(text),
         "audio_guidance_scale": float(audio),
         "speech_shift": own.speech_shift or 0.0,
+        "shared": _digest(_shared(request, plan)) if shared is None else shared,
     }
     if {"drop_text", "uncond"} & set(branch_names(text, audio)):
         part["negative_prompt"] = _own(own.negative_prompt, request.negative_prompt)
@@ -179,7 +188,10 @@ def part_digest(request: GenerationRequest, plan: Plan, index: int) -> str:
 
 def part_digests(request: GenerationRequest, plan: Plan) -> tuple[str, ...]:
     """`part_digest` of every chunk of the plan."""
-    return tuple(part_digest(request, plan, index) for index in range(len(plan.chunks)))
+    shared = _digest(_shared(request, plan))
+    return tuple(
+        _digest(settings_part(request, plan, index, shared)) for index in range(len(plan.chunks))
+    )
 
 
 def chunk_key(

@@ -1,0 +1,161 @@
+"""How many bytes are alive at the peak of each stage, from the tensors that are.
+
+B branches, S tokens, D width, b bytes of the working dtype. The lists of live tensors follow the
+code of `models/wan` and `models/vae`; a change there changes a number here, and the test on a card
+compares predicted and real peaks.
+"""
+
+from dataclasses import dataclass
+
+from infinitetalk.errors import GIB, MIB
+from infinitetalk.plan.cost import (
+    AUDIO_TOKENS,
+    IMAGE_TOKENS,
+    TEXT_TOKENS,
+    latent_frames,
+    token_count,
+)
+from infinitetalk.plan.facts import WeightsFacts
+
+STREAM_SLOTS = 2  # blocks on the card while all are streamed
+CONTEXT_BYTES = 450 * MIB  # CUDA context and kernels, outside torch's allocator
+WORKSPACE_BYTES = 160 * MIB  # of matrix products and convolutions, and what the allocator rounds up
+STORED_BYTES = {"fp32": 4.0, "bf16": 2.0, "fp8": 1.0, "int8": 1.0}
+SCALE_SHARE = 1.01  # scales per output channel, norms and biases beside 8-bit weights
+
+# Whole-sequence tensors alive while one branch is in self-attention: its normed input, queries,
+# keys, values, the attention's result and the output linear's; and the tokens before block 0,
+# which all branches share.
+_WORK_TENSORS = 6
+_SHARED_TENSORS = 1
+# Token-chunked temporaries: hidden feed-forward values, their activation, a few of width D.
+_CHUNK_HIDDEN = 2
+_CHUNK_WIDE = 4
+
+# VAE: values alive per pixel of the picture while decoding, the published network in whole frames:
+# 8.9 GiB at 640 x 640 in float32 (state between pieces, the largest activations, workspace).
+_VAE_DECODE_VALUES = 8.9 * GIB / (640 * 640) / 4
+_VAE_ENCODE_SHARE = 0.6
+_VAE_PARAMETERS = 126_892_531
+VAE_TILES = (768, 640, 512, 384, 320, 256, 192, 128)
+
+BASE_RAM = 1 * GIB  # python, torch
+CUDA_RAM = 1 * GIB  # more with CUDA libraries loaded
+MAPPED_SHARE = 0.15  # of a mapped file, resident at a time while it is read
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransformerBytes:
+    """Video memory of the denoising stage by purpose."""
+
+    outside: int  # weights outside the blocks
+    block: int  # one block as stored
+    activations: int
+    key_values: int  # kept keys and values of text, picture and speech
+    latents: int
+    residuals: int  # TeaCache
+
+    def total(self, *, resident: int, blocks: int, keep_key_values: bool) -> int:
+        """Peak with `resident` of `blocks` staying on the card."""
+        held = resident if resident >= blocks else resident + min(STREAM_SLOTS, blocks - resident)
+        kept = self.key_values if keep_key_values else 0
+        return (
+            self.outside
+            + held * self.block
+            + self.activations
+            + kept
+            + self.latents
+            + self.residuals
+            + WORKSPACE_BYTES
+        )
+
+
+def dtype_bytes(dtype: str) -> int:
+    return 4 if dtype == "float32" else 2
+
+
+def block_bytes(weights: WeightsFacts, precision: str) -> int:
+    """One block as stored in `precision`."""
+    share = SCALE_SHARE if precision in ("fp8", "int8") else 1.0
+    return round(weights.block_parameters * STORED_BYTES[precision] * share)
+
+
+def transformer_bytes(
+    weights: WeightsFacts,
+    size: tuple[int, int],
+    frames: int,
+    *,
+    branches: tuple[str, ...],
+    speakers: int,
+    precision: str,
+    dtype: str,
+    token_chunk: int,
+    teacache: bool,
+) -> TransformerBytes:
+    """Bytes of the denoising stage for a chunk of `frames` frames at `size` (H, W)."""
+    width = dtype_bytes(dtype)
+    tokens = token_count(size, frames)
+    one = tokens * weights.dim * width
+    piece = min(token_chunk or tokens, tokens)
+    temporaries = piece * width * (_CHUNK_HIDDEN * weights.ffn_dim + _CHUNK_WIDE * weights.dim)
+    count = len(branches)
+    outside_width = 4.0 if precision == "fp32" else 2.0
+    latent = 16 * latent_frames(frames) * (size[0] // 8) * (size[1] // 8) * 4
+    return TransformerBytes(
+        outside=round(weights.other_parameters * outside_width),
+        block=block_bytes(weights, precision),
+        activations=(_SHARED_TENSORS + count + _WORK_TENSORS) * one + temporaries,
+        key_values=key_value_bytes(weights, frames, branches, speakers, width),
+        latents=latent * (4 + count),
+        residuals=count * one if teacache else 0,
+    )
+
+
+def key_value_bytes(
+    weights: WeightsFacts, frames: int, branches: tuple[str, ...], speakers: int, width: int
+) -> int:
+    """Kept keys and values of all blocks: each distinct prompt and speech once (transformer.md 11)."""
+    texts = 1 + bool({"drop_text", "uncond"} & set(branches))
+    rows = texts * TEXT_TOKENS + IMAGE_TOKENS
+    per_frame = AUDIO_TOKENS * (speakers + bool({"drop_audio", "uncond"} & set(branches)))
+    rows += latent_frames(frames) * per_frame
+    return 2 * rows * weights.dim * width * weights.blocks
+
+
+def vae_bytes(
+    weights: WeightsFacts, size: tuple[int, int], frames: int, *, dtype: str, tile: int
+) -> tuple[int, int]:
+    """(encode, decode) peaks of the VAE for whole frames, or for tiles of `tile` pixels a side."""
+    width = dtype_bytes(dtype)
+    height, across = size
+    if tile:
+        height, across = min(tile, height), min(tile, across)
+    scale = (weights.vae_parameters / _VAE_PARAMETERS) ** 0.5
+    values = _VAE_DECODE_VALUES * scale * height * across
+    pieces = min(1.0, 0.25 + frames / 5)  # a single frame carries no state
+    own = weights.vae_parameters * width
+    picture = 3 * frames * size[0] * size[1] * width  # what is encoded, whole
+    decode = round(values * width * pieces) + own + WORKSPACE_BYTES
+    return round(values * width * pieces * _VAE_ENCODE_SHARE) + own + picture, decode
+
+
+def choose_vae_tile(
+    weights: WeightsFacts, size: tuple[int, int], frames: int, *, dtype: str, budget: int
+) -> int:
+    """0 where whole frames fit into `budget` bytes, else the largest tile that does."""
+    for tile in (0, *VAE_TILES):
+        if tile and tile >= max(size):
+            continue
+        if max(vae_bytes(weights, size, frames, dtype=dtype, tile=tile)) <= budget:
+            return tile
+    return VAE_TILES[-1]
+
+
+def frames_ram(size: tuple[int, int], frames: int) -> int:
+    """A chunk's frames in RAM: float32 once, bytes twice (decoded, on its way to the encoder)."""
+    return frames * size[0] * size[1] * 3 * (4 + 2)
+
+
+def encoder_vram(stored: int, *, streamed: bool) -> int:
+    """An encoder on the card: whole, or layer by layer where it is `streamed`."""
+    return (stored // 12 if streamed else stored) + WORKSPACE_BYTES
