@@ -1,11 +1,9 @@
 """Cross-attention to speech, latent frame by latent frame (spec transformer.md 4.9)."""
 
-from functools import partial
-
 from torch import Tensor, nn
 
 from infinitetalk.models.wan.config import WanConfig
-from infinitetalk.models.wan.context import Context, KeyValue
+from infinitetalk.models.wan.context import KeyValue
 from infinitetalk.ops.attention import Attend, attend
 from infinitetalk.ops.rope import position_table, rotate
 from infinitetalk.ops.speakers import audio_positions
@@ -43,14 +41,24 @@ class AudioCrossAttention(nn.Module):
         return k, v
 
     def forward(
-        self, x: Tensor, audio: Context, frames: int, block: int, positions: Tensor | None = None
+        self, x: Tensor, heard: KeyValue, frames: int, positions: Tensor | None = None
     ) -> Tensor:
-        """[B, S, D] -> [B, S, D]; `positions` [B, S] of the video tokens if two speak."""
-        speakers = 1 if positions is None else 2
-        k, v = audio.key_values(block, partial(self.key_value, speakers=speakers))
+        """Tokens of `frames` latent frames [B, S, D] -> [B, S, D].
+
+        `heard` are keys and values of those frames, [B * frames, P * A, N, d]; `positions` [B, S]
+        of the video tokens where two people speak.
+        """
         q = self.q_linear(x).unflatten(-1, (self.heads, -1))
         if positions is not None:
             table = position_table(positions, q.shape[-1])
             q = rotate(q, table.cos, table.sin)
-        heard = self.attention(q.unflatten(1, (frames, -1)).flatten(0, 1), k, v)
-        return self.proj(heard.flatten(2).reshape(x.shape))
+        found = self.attention(q.unflatten(1, (frames, -1)).flatten(0, 1), *heard)
+        return self.proj(found.flatten(2).reshape(x.shape))
+
+
+def of_frames(heard: KeyValue, batch: int, first: int, count: int) -> KeyValue:
+    """Keys and values [B * T, ...] cut to `count` latent frames from `first` on."""
+    k, v = (
+        part.unflatten(0, (batch, -1))[:, first : first + count].flatten(0, 1) for part in heard
+    )
+    return k, v

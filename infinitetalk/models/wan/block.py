@@ -1,15 +1,17 @@
 """One transformer block (spec transformer.md 4.6)."""
 
+from functools import partial
+
 import torch
 from torch import Tensor, nn
 
 from infinitetalk.models.wan.attention import CrossAttention, SelfAttention
-from infinitetalk.models.wan.audio_attention import AudioCrossAttention
+from infinitetalk.models.wan.audio_attention import AudioCrossAttention, of_frames
 from infinitetalk.models.wan.config import WanConfig
-from infinitetalk.models.wan.context import Condition, StepState
-from infinitetalk.ops.modulation import add, add_gated, norm_modulate
+from infinitetalk.models.wan.context import Condition, KeyValue, StepState
+from infinitetalk.ops.modulation import add_gated, norm_modulate
 from infinitetalk.ops.norms import layer_norm
-from infinitetalk.ops.speakers import speaker_positions
+from infinitetalk.ops.speakers import speaker_map, speaker_positions
 from infinitetalk.ops.tokens import map_tokens
 
 
@@ -46,24 +48,51 @@ class WanBlock(nn.Module):
         self.modulation = nn.Parameter(torch.randn(1, 6, dim) / dim**0.5)
 
     def forward(self, x: Tensor, step: StepState, condition: Condition, index: int) -> Tensor:
-        """Tokens [B, S, D] -> [B, S, D]; `index` is the number of the block whose weights these are."""
-        chunk = step.token_chunk
+        """Tokens [B, S, D] -> [B, S, D]; `index` is the number of the block whose weights these are.
+
+        `x` is left as it is, since branches may share it.
+        """
         shift1, scale1, gate1, shift2, scale2, gate2 = (
             (self.modulation.float() + step.modulation).unsqueeze(2).unbind(1)
         )
-        y = norm_modulate(x, shift1, scale1, self.eps, chunk)
-        y, maps = self.self_attn(y, step, condition.speaker_tokens)
-        positions = None if maps is None else self._positions(maps, condition)
-        x = add_gated(x, y, gate1, chunk)
-        y = map_tokens(self.norm3, chunk, x)
-        x = add(x, self.cross_attn(y, condition.text, condition.image, index))
-        y = map_tokens(self.norm_x, chunk, x)
-        frames = step.grid[0]
-        x = add(x, self.audio_cross_attn(y, condition.audio, frames, index, positions))
-        y = norm_modulate(x, shift2, scale2, self.eps, chunk)
-        return add_gated(x, map_tokens(self.ffn, chunk, y), gate2, chunk)
+        attention = self.self_attn
 
-    def _positions(self, maps: Tensor, condition: Condition) -> Tensor:
+        def before(_start: int, x: Tensor, cos: Tensor, sin: Tensor) -> tuple[Tensor, ...]:
+            y = norm_modulate(x, shift1, scale1, self.eps)
+            return attention.query_key_value(y, cos, sin)
+
+        rope = step.rope
+        q, k, v = map_tokens(before, step.piece_tokens, x, rope.cos, rope.sin)
+        positions = self._positions(q, k, step, condition)
+        seen = attention.attention(q, k, v).flatten(2)
+        del q, k, v  # the largest tensors of a pass; what follows needs little
+        text, image, heard = self._key_values(condition, index)
+
+        def after(start: int, x: Tensor, seen: Tensor, *where: Tensor) -> tuple[Tensor, ...]:
+            x = add_gated(x, attention.o(seen), gate1)
+            x = x + self.cross_attn(self.norm3(x), text, image)
+            first, count = start // step.frame_tokens, x.shape[1] // step.frame_tokens
+            frames = of_frames(heard, x.shape[0], first, count)
+            x = x + self.audio_cross_attn(self.norm_x(x), frames, count, *where)
+            y = norm_modulate(x, shift2, scale2, self.eps)
+            return (add_gated(x, self.ffn(y), gate2),)
+
+        where = () if positions is None else (positions,)
+        return map_tokens(after, step.piece_tokens, x, seen, *where, outs=[seen])[0]
+
+    def _positions(
+        self, q: Tensor, k: Tensor, step: StepState, condition: Condition
+    ) -> Tensor | None:
+        """1-D positions of the video tokens [B, S] where two people speak."""
+        if condition.speaker_tokens is None:
+            return None
+        maps = speaker_map(
+            q,
+            k,
+            condition.speaker_tokens,
+            chunk=step.piece_tokens,
+            attention=self.self_attn.attention,
+        )
         return speaker_positions(
             maps,
             class_range=self.class_range,
@@ -71,14 +100,18 @@ class WanBlock(nn.Module):
             guard=condition.guard_masks,
         )
 
+    def _key_values(self, condition: Condition, index: int) -> tuple[KeyValue, KeyValue, KeyValue]:
+        """Keys and values of text, image and speech."""
+        cross, audio = self.cross_attn, self.audio_cross_attn
+        return (
+            condition.text.key_values(index, cross.text_key_value),
+            condition.image.key_values(index, cross.image_key_value),
+            condition.audio.key_values(
+                index, partial(audio.key_value, speakers=condition.speakers)
+            ),
+        )
+
     def precompute(self, condition: Condition, index: int) -> None:
         """Fills the contexts' keys and values for this block, where they are kept."""
-        cross, audio = self.cross_attn, self.audio_cross_attn
-        if condition.text.keep:
-            condition.text.key_values(index, cross.text_key_value)
-        if condition.image.keep:
-            condition.image.key_values(index, cross.image_key_value)
-        if condition.audio.keep:
-            condition.audio.key_values(
-                index, lambda tokens: audio.key_value(tokens, speakers=condition.speakers)
-            )
+        if any(context.keep for context in condition.contexts):
+            self._key_values(condition, index)

@@ -81,6 +81,18 @@ class StepState:
     grid: tuple[int, int, int]  # latent frames, token rows, token columns
     token_chunk: int | None = None  # tokens at a time in per-token work; None: all
 
+    @property
+    def frame_tokens(self) -> int:
+        """Tokens of one latent frame."""
+        return self.grid[1] * self.grid[2]
+
+    @property
+    def piece_tokens(self) -> int | None:
+        """`token_chunk` as whole latent frames, at least one."""
+        if self.token_chunk is None:
+            return None
+        return max(self.token_chunk // self.frame_tokens, 1) * self.frame_tokens
+
 
 def unique_contexts(conditions: Iterable[Condition]) -> list[Context]:
     """The contexts of several branches, each once, in order."""

@@ -80,11 +80,11 @@ class Head(nn.Module):
         """Tokens [B, S, D], time [B, D] float32 -> [B, S, 4 * out_dim] float32."""
         shift, scale = (self.modulation.float() + time[:, None]).unsqueeze(2).unbind(1)
 
-        def piece(tokens: Tensor) -> Tensor:
+        def piece(_start: int, tokens: Tensor) -> tuple[Tensor]:
             normed = layer_norm(tokens, None, None, self.eps).float()
-            return linear_float32(self.head, torch.addcmul(shift, normed, 1 + scale))
+            return (linear_float32(self.head, torch.addcmul(shift, normed, 1 + scale)),)
 
-        return map_tokens(piece, chunk, x)
+        return map_tokens(piece, chunk, x)[0]
 
 
 def unpatchify(tokens: Tensor, grid: tuple[int, int, int]) -> Tensor:

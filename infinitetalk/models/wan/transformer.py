@@ -148,7 +148,7 @@ class WanTransformer(nn.Module):
 
     def finish(self, x: Tensor, step: StepState) -> Tensor:
         """Tokens after the last block -> velocity [B, 16, T, h, w] float32."""
-        return unpatchify(self.head(x, step.time, step.token_chunk), step.grid)
+        return unpatchify(self.head(x, step.time, step.piece_tokens), step.grid)
 
     @torch.no_grad()
     def forward_branches(
@@ -177,13 +177,15 @@ class WanTransformer(nn.Module):
                 raise ValueError("reuse needs one residual per branch")
             return [self.finish(tokens + kept, step)[0] for kept in residuals]
         branches = [tokens] * len(conditions)
+        before = None if residuals is None else tokens
+        del tokens  # else it would outlive the first block
         for index, block in self._indexed(blocks):
             for number, condition in enumerate(conditions):
                 if check_cancel is not None:
                     check_cancel()
                 branches[number] = block(branches[number], step, condition, index)
-        if residuals is not None:
-            residuals[:] = [x - tokens for x in branches]
+        if residuals is not None and before is not None:
+            residuals[:] = [x - before for x in branches]
         return [self.finish(x, step)[0] for x in branches]
 
     def forward(self, latents: Tensor, y: Tensor, t: Tensor, condition: Condition) -> Tensor:

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from infinitetalk.models.audio_adapter.adapter import frame_windows
-from infinitetalk.models.wan import Context, StepState, WanConfig, WanTransformer
+from infinitetalk.models.wan import StepState, WanConfig, WanTransformer
 from infinitetalk.models.wan.audio_attention import AudioCrossAttention
 from infinitetalk.models.wan.block import WanBlock
 from infinitetalk.models.wan.conditions import branch_conditions
@@ -23,7 +23,8 @@ from tests.parity.compare import ABSOLUTE, Fixture, compare, load
 from tests.parity.registry import Row, check
 
 AUDIO = "audio_cross_attn"
-PARTS = ("self_attn", "cross_attn", AUDIO, "ffn")
+VOICES = (("one", 1), ("two", 2))
+PARTS = ("cross_attn", AUDIO, "ffn")
 
 
 class Recorder:
@@ -53,6 +54,9 @@ class Recorder:
         self.watch(model.head, "head.in", "head.out")
         for index, block in enumerate(model.blocks):
             self.watch(block, f"blocks.{index}.in", f"blocks.{index}.out")
+            attention = block.get_submodule("self_attn")
+            self.watch(attention.get_submodule("q"), f"blocks.{index}.self_attn.in", None)
+            self.watch(attention.get_submodule("o"), None, f"blocks.{index}.self_attn.out")
             for part in PARTS:
                 name = f"blocks.{index}.{part}"
                 self.watch(block.get_submodule(part), f"{name}.in", f"{name}.out")
@@ -130,7 +134,8 @@ def _speaker_values(
 ) -> dict[str, Tensor]:
     """The map and the positions; one-person fixtures hold a map that only this check makes."""
     assert isinstance(block, WanBlock)
-    maps = speaker_map(*block.self_attn.query_key(x, step), masks)
+    q, k, _ = block.self_attn.query_key_value(x, step.rope.cos, step.rope.sin)
+    maps = speaker_map(q, k, masks)
     ranges = {"class_range": block.class_range, "class_interval": block.class_interval}
     audio = audio_positions(tokens, **ranges).repeat(step.grid[0])
     return {
@@ -159,8 +164,9 @@ def check_attention_map(golden: Path, file: Path) -> list[Row]:
     positions = speaker_positions(maps, guard=False, **ranges)
     speaker_tokens = fixture["in.tokens_two"].shape[2] // 2
     audio = audio_positions(speaker_tokens, **ranges).repeat(frames)
-    one = attention(fixture["in.x"], Context(tokens=fixture["in.tokens_one"]), frames, 0)
-    two = attention(fixture["in.x"], Context(tokens=fixture["in.tokens_two"]), frames, 0, positions)
+    heard = [attention.key_value(fixture[f"in.tokens_{n}"], speakers=s) for n, s in VOICES]
+    one = attention(fixture["in.x"], heard[0], frames)
+    two = attention(fixture["in.x"], heard[1], frames, positions)
     return [
         compare("out.map", maps[0], fixture["out.map"]),
         compare("mid.q_positions", positions[0], fixture["mid.q_positions"]),

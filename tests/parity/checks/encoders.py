@@ -25,14 +25,12 @@ def check_text_encoder(golden: Path, file: Path) -> list[Row]:
     encoder = load_text_encoder(fixture.part("weights."))
     lengths = fixture["mask"].sum(dim=1).tolist()
     texts = [ids[:length] for ids, length in zip(fixture["ids"], lengths, strict=True)]
-    rows = [
-        compare(f"text {b}", found, fixture[f"trimmed.{b}"])
-        for b, found in enumerate(encoder(texts))
-    ]
-    rows += [
-        compare(f"text {b} of the padded run", found, fixture["full"][b, : lengths[b]])
-        for b, found in enumerate(encoder(texts))
-    ]
+    rows: list[Row] = []
+    for b, found in enumerate(encoder(texts)):
+        rows.append(compare(f"text {b}", found, fixture[f"trimmed.{b}"]))
+        if "full" in fixture:
+            padded = fixture["full"][b, : lengths[b]]
+            rows.append(compare(f"text {b} of the padded run", found, padded))
     rows += [
         exact(f"cleaning {i}", clean_text(given), expected)
         for i, (given, expected) in enumerate(

@@ -63,13 +63,14 @@ def check_forward(golden: Path, file: Path) -> list[Row]:
             guard_masks=False,
             keep=True,
         )
-        found = model.forward_branches(
-            fixture["in.x"], fixture["in.y"][0], fixture[time], list(conditions.values())
-        )
-        rows += [
-            compare(name, value[None], fixture[name], absolute=ABSOLUTE)
-            for name, value in zip(names.values(), found, strict=True)
-        ]
+        for model.token_chunk in (None, 1):  # at once, and by single latent frames
+            found = model.forward_branches(
+                fixture["in.x"], fixture["in.y"][0], fixture[time], list(conditions.values())
+            )
+            rows += [
+                compare(name, value[None], fixture[name], absolute=ABSOLUTE)
+                for name, value in zip(names.values(), found, strict=True)
+            ]
     return rows
 
 

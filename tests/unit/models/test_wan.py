@@ -155,7 +155,7 @@ def test_blocks_may_come_through_one_slot(model: WanTransformer) -> None:
 
 
 @pytest.mark.parametrize("speakers", [1, 2])
-@pytest.mark.parametrize("chunk", [1, 7, 45, 1000])
+@pytest.mark.parametrize("chunk", [1, 31, 1000])
 def test_token_chunks_change_nothing_that_matters(
     model: WanTransformer, speakers: int, chunk: int
 ) -> None:
@@ -217,7 +217,7 @@ def test_one_speaker_never_makes_the_map(
     def refuse(*args: object, **options: object) -> Tensor:
         raise AssertionError("the speaker map is for two speakers")
 
-    monkeypatch.setattr("infinitetalk.models.wan.attention.speaker_map", refuse)
+    monkeypatch.setattr("infinitetalk.models.wan.block.speaker_map", refuse)
     run(model, conditions(model, speakers=1))
     with pytest.raises(AssertionError):
         run(model, conditions(model, speakers=2))
