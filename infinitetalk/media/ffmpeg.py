@@ -114,7 +114,7 @@ class FfmpegProcess:
     ) -> None:
         command = [str(ffmpeg_binary()), "-hide_banner", "-nostats", *arguments]
         self._log: deque[str] = deque(maxlen=_LOG_LINES)
-        self._waiting_since: float | None = None
+        self._waiting_since: dict[int, float] = {}  # by thread: one may write while one reads
         self._stall_limit = stall_limit
         self._deadline = None if time_limit is None else time.monotonic() + time_limit
         self._cancel = cancel
@@ -231,11 +231,12 @@ class FfmpegProcess:
 
     @contextlib.contextmanager
     def _waiting(self):
-        self._waiting_since = time.monotonic()
+        thread = threading.get_ident()
+        self._waiting_since[thread] = time.monotonic()
         try:
             yield
         finally:
-            self._waiting_since = None
+            self._waiting_since.pop(thread, None)
 
     def _drain_log(self) -> None:
         stderr = self._child.stderr
@@ -250,7 +251,9 @@ class FfmpegProcess:
 
     def _watch(self) -> None:
         while not self._done.wait(0.1):
-            now, since = time.monotonic(), self._waiting_since
+            now = time.monotonic()
+            # Of several threads the one whose wait began last: while any byte moves, all is well.
+            since = max(tuple(self._waiting_since.values()), default=None)
             if self._cancel is not None and self._cancel():
                 self._canceled = True
             elif self._deadline is not None and now > self._deadline:
