@@ -337,7 +337,7 @@ def _compare(
     problems: list[ErrorReport] = []
     notices: list[str] = []
     expected, found = recognition.expected, layout.shapes
-    if recognition.kind == "lora":
+    if recognition.kind in ("lora", "store"):
         return problems, notices
     missing = [name for name in expected if name not in found and name not in recognition.optional]
     if missing and whole:
@@ -368,7 +368,15 @@ def _compare(
         )
     extra = [name for name in found if name not in expected]
     if extra:
-        notices.append(f"{len(extra)} tensors are not used: {_listed(extra)}.")
+        problems.append(
+            wrong_kind(
+                path,
+                f"{len(extra)} tensors are unexpected in a {recognition.title}: {_listed(extra)}.",
+                "It may be another variant of this model; take the published one.",
+                unexpected=len(extra),
+                unexpected_names=extra[:20],
+            ).report
+        )
     for names, what in (
         (layout.unscaled, "8-bit tensors have no scale"),
         (layout.unreadable, "tensors are stored in a way this program can't read (4 bit or other)"),
@@ -417,7 +425,7 @@ def quanto_map_path(path: Path) -> Path:
 
 def _quanto_map(layout: Layout, recognition: Recognition) -> tuple[list[ErrorReport], list[str]]:
     """A quanto file is driven by its map: every module in it must be quantized, and no other."""
-    if layout.coding != "quanto" or recognition.kind in ("foreign", "unknown", "lora"):
+    if layout.coding != "quanto" or recognition.kind in ("foreign", "unknown", "lora", "store"):
         return [], []
     path = layout.headers[0].path
     map_path = quanto_map_path(path)

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping
 from infinitetalk.weights.header import FileHeader
 
 CHECKSUM_KEYS = ("sha256", "checksum", "modelspec.hash_sha256")
-SAMPLES = 64  # pieces of a file that are read to tell apart files with equal headers
-SAMPLE_BYTES = 256
+SAMPLES = 16  # pieces of a file that are read to tell apart files with equal headers
+SAMPLE_BYTES = 1024
 
 
 def identity_of(headers: Iterable[FileHeader], extra: Mapping[str, str] | None = None) -> str:
     """32 hex digits that change with names, shapes, dtypes, offsets, size and stored checksums.
 
-    Fine-tunes share a header, so a few hundred bytes at fixed places are taken in too: 16 KiB per
+    Fine-tunes share a header, so a few bytes at fixed places are taken in too: 16 KiB per
     file, milliseconds even for the whole model. Folder and file names do not count.
     """
     digest = hashlib.blake2b(digest_size=16)

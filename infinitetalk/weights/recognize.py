@@ -24,11 +24,13 @@ Kind = Literal[
     "vae",
     "audio_encoder",
     "lora",
+    "store",
     "foreign",
     "unknown",
 ]
 Speakers = Literal["one", "two", "unknown"]
 
+STORE_MARK = "block_store"  # metadata of files that our own import writes (store_file.py)
 KNOWN_LAYERS = {5120: 40, 1536: 30}  # width of Wan2.1's published transformers -> their blocks
 
 
@@ -53,6 +55,8 @@ def recognize(layout: Layout, *, config: Mapping[str, Any] | None = None) -> Rec
     `config` is the `config.json` beside them, if any: it says how many blocks there should be
     when the last ones are missing.
     """
+    if any(STORE_MARK in header.metadata for header in layout.headers):
+        return Recognition(kind="store", title="InfiniteTalk transformer, imported for streaming")
     match layout.network:
         case "transformer":
             return _transformer(layout, config or {})
@@ -142,6 +146,8 @@ def _transformer(layout: Layout, config: Mapping[str, Any]) -> Recognition:
         expected.update(tables.base_table(sizes))
     if has_overlay:
         expected.update(tables.overlay_table(sizes))
+    if not any(expected.get(name) for name in names):
+        return _unknown(layout)
     kind: Kind = "merged" if has_base and has_overlay else "base" if has_base else "overlay"
     speakers = _speakers(layout) if has_overlay else "unknown"
     notices: list[str] = []
@@ -402,7 +408,9 @@ def precision_of(layout: Layout) -> str:
     """How the main part of the weights is stored: "fp32", "bf16", "fp16", "fp8" or "int8"."""
     weights: Counter[str] = Counter()
     for stored in layout.tensors.values():
-        weights[stored.dtype] += stored.nbytes
+        # in a quantized file the 8-bit part is the main one, however small the layers are
+        is_main = layout.coding == "plain" or stored.coding != "plain"
+        weights[stored.dtype] += stored.nbytes if is_main else 0
     if not weights:
         for header in layout.headers:
             for info in header.tensors.values():
