@@ -14,6 +14,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import safe_open
@@ -26,7 +27,6 @@ Tensors = dict[str, Tensor]
 WHOLE = (
     "transformer/weights_p1.safetensors",
     "transformer/forward_single.safetensors",
-    "transformer/loop_apg_text1.safetensors",
     "transformer/attn_map.safetensors",
     "transformer/schedule.safetensors",
     "transformer/lora_a_down_up_diff.safetensors",
@@ -38,25 +38,33 @@ WHOLE = (
     "transformer/quanto_int8.json",
     "t5/t5_tiny.safetensors",
     "preprocess/bucket_choice.safetensors",
-    "preprocess/chunk_schedule.safetensors",
     "preprocess/person_masks.safetensors",
     "preprocess/to_bytes.safetensors",
     "pipeline/weights.safetensors",
+    "pipeline/image_single_clip_mode.safetensors",
 )
 
 # Files of which tensors are left out: the names that stay.
 PARTS = {
-    "transformer/blocks_single.safetensors": r"(?!blocks\.1\.(cross_attn|ffn|self_attn\.(in|out)))",
+    "transformer/blocks_single.safetensors": r"(?!blocks\.1\.|img_emb)",
+    "transformer/loop_apg_text1.safetensors": r"(?!chunk0\.(pred_|latents_in))",
     "transformer/rope.safetensors": r"hd24\.|rope1d\.|sinusoid\.",
     "transformer/quanto_result.safetensors": r"(?!out\.fp8|dequantised_fp8)",
     "clip/clip_visual_tiny.safetensors": r"weights\.|case0\.(image|features)",
     "wav2vec/wav2vec_tiny.safetensors": r"weights\.|case2\.",
-    # The decoded chunk is the video but for colors; vae_from_pipeline has decoding by itself.
-    "pipeline/image_single_clip_mode.safetensors": r"(?!chunk0\.frames)",
-    "preprocess/loudness.safetensors": r"quiet\.",
-    "preprocess/two_person_audio.safetensors": r"(a|b)$|para_ab\.",
+    "preprocess/chunk_schedule.safetensors": r"case[0-6]\.",
+    "preprocess/loudness.safetensors": r"speech\.",
+    "preprocess/two_person_audio.safetensors": r"[abc]$|para_ab\.",
     "preprocess/resize_centercrop.safetensors": r"(image|mask)[0-2]\.",
     "preprocess/colour_match.safetensors": r"reference|video|out(_flat)?\.(1|1\.0)$",
+}
+
+# Lists and mappings in the entry `meta` of which only some members stay, as their tensors do.
+META: dict[str, dict[str, Callable[[Any], Any]]] = {
+    "preprocess/chunk_schedule.safetensors": {"cases": lambda cases: cases[:7]},
+    "preprocess/colour_match.safetensors": {"strengths": lambda strengths: strengths[2:]},
+    "preprocess/loudness.safetensors": {"input_lufs": lambda lufs: {"speech": lufs["speech"]}},
+    "preprocess/resize_centercrop.safetensors": {"cases": lambda cases: cases[:3]},
 }
 
 
@@ -76,14 +84,18 @@ def write(path: Path, tensors: Tensors, metadata: dict[str, str], sources: list[
 def keep_named(source: Path, target: Path, relative: str, pattern: str) -> None:
     tensors, metadata = read(source / relative)
     kept = {name: tensor for name, tensor in tensors.items() if re.match(pattern, name)}
+    if relative in META:
+        meta = json.loads(metadata["meta"])
+        meta |= {name: chosen(meta[name]) for name, chosen in META[relative].items()}
+        metadata = {**metadata, "meta": json.dumps(meta)}
     write(target / relative, kept, metadata, [relative])
 
 
 def trim_apg(source: Path, target: Path) -> None:
-    """Two variants of five: momentum with a limit that bites, and eta."""
+    """One variant of five: momentum, and a limit that bites."""
     relative = "transformer/apg.safetensors"
     tensors, metadata = read(source / relative)
-    names = ("b", "c")
+    names = ("b",)
     kept = {n: t for n, t in tensors.items() if n.startswith("in.") or n.split(".")[1] in names}
     variants = [v for v in json.loads(metadata["variants"]) if v["name"] in names]
     write(target / relative, kept, {**metadata, "variants": json.dumps(variants)}, [relative])
@@ -141,8 +153,6 @@ def compose_vae(source: Path, target: Path) -> None:
     tensors = {
         "t5.pixels": pixels[:, :5],
         "t5.latent": encoded[:, :2],
-        "t3.pixels": pixels[:, :3],  # the surplus is ignored: the latent of one frame
-        "t3.latent": encoded[:, :1],
         "dec2.latent": run["chunk0.latent"][:, :2],
         "dec2.decoded": run["chunk0.frames"][:, :5],
     }

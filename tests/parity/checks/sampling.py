@@ -106,6 +106,7 @@ def _check_chunk(fixture: Fixture, prefix: str, model: Any) -> list[Row]:
     rows += [
         compare(prefix + name, found, chunk[name], absolute=ABSOLUTE)
         for name, found in pairs.items()
+        if name in chunk or name == "final"
     ]
     return rows
 
