@@ -6,7 +6,7 @@ memory then stays flat however long the speech is, and Windows lets the file be 
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BufferedRandom
 from pathlib import Path
@@ -87,13 +87,18 @@ class StoreWriter:
         self._file.write(data.data)
 
     def read(self, block: int, rows: range) -> Tensor:
-        """Rows of a layer that have been written: float32 [len(rows), channels]; `rows` may step."""
-        if rows.step == 1:
-            out = np.empty((len(rows), self._channels), FLOAT)
-            self._seek(block, rows.start)
-            self._file.readinto(out.data)
-        else:
-            out = np.stack([self.read(block, range(r, r + 1))[0].numpy() for r in rows])
+        """Neighboring rows of a layer that have been written: float32 [len(rows), channels]."""
+        out = np.empty((len(rows), self._channels), FLOAT)
+        self._seek(block, rows.start)
+        self._file.readinto(out.data)
+        return torch.from_numpy(out)
+
+    def read_rows(self, block: int, rows: Sequence[int]) -> Tensor:
+        """Single rows of a layer that have been written: float32 [len(rows), channels]."""
+        out = np.empty((len(rows), self._channels), FLOAT)
+        for place, row in zip(out, rows, strict=True):
+            self._seek(block, row)
+            self._file.readinto(place.data)
         return torch.from_numpy(out)
 
     def _seek(self, block: int, row: int) -> None:

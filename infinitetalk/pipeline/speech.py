@@ -52,9 +52,14 @@ def encode_speech(
         raise _too_short(len(speech))
     if piece <= 0:
         samples = np.array(speech[0 : len(speech)], dtype=np.float32)
+        if not np.isfinite(samples).all():
+            raise _bad_sample(int(np.flatnonzero(~np.isfinite(samples))[0]))
         embeddings = encoder.embed(torch.from_numpy(samples))
         _check_finite(embeddings, 0)
-        return store_embeddings(path, embeddings)
+        store = store_embeddings(path, embeddings)
+        if tick is not None:
+            tick(1.0)
+        return store
     piece_rows = max(int(piece * ROWS_PER_SECOND), 1)
     reach = reach or Reach()
     statistics = _measured(speech, encoder)
@@ -121,17 +126,17 @@ def _run_layers(
 ) -> None:
     """All layers, one after the other over the whole speech, from the scratch into the store."""
     stable = encoder.config.do_stable_layer_norm
-    step = reach.step(rows)
+    step, samples = reach.step(rows), reach.samples(rows)
     for index, layer in enumerate(encoder.layers):
         source, block = (scratch, 1) if index == 0 else (store, index - 1)
-        entering = source.read(block, range(0, rows, step)).to(encoder.device)
-        sampled = sample(layer, entering, step=step, rows=rows, stable=stable)
+        entering = source.read_rows(block, [min(row, rows - 1) for row in samples])
+        sampled = sample(layer, entering.to(encoder.device), step=step, rows=rows, stable=stable)
         for piece in pieces:
             seen = reach.seen(piece, rows)
             states = run_layer(
                 layer,
                 source.read(block, seen).to(encoder.device),
-                start=seen.start,
+                seen=seen,
                 piece=piece,
                 sampled=sampled,
                 stable=stable,
@@ -177,7 +182,7 @@ class _Progress:
 def _measured(speech: Samples, encoder: AudioEncoder) -> SpeechStatistics:
     statistics = measure(speech, encoder)
     if statistics.bad_sample is not None:
-        raise _not_finite(statistics.bad_sample / SAMPLE_RATE, "The speech")
+        raise _bad_sample(statistics.bad_sample)
     return statistics
 
 
@@ -187,6 +192,10 @@ def _check_finite(states: Tensor, first_row: int) -> None:
     if not bool(finite.all()):
         row = first_row + int((~finite).nonzero()[0])
         raise _not_finite(row / ROWS_PER_SECOND, "What the audio encoder made of the speech")
+
+
+def _bad_sample(index: int) -> EngineError:
+    return _not_finite(index / SAMPLE_RATE, "The speech")
 
 
 def _not_finite(seconds: float, what: str) -> EngineError:
