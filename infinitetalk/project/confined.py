@@ -42,8 +42,8 @@ def read_json(path: Path, *, newest: int, what: str = "job") -> dict[str, Any]:
         if path.stat().st_size > _JSON_LIMIT:
             raise damaged(path, f"larger than {_JSON_LIMIT // 1024**2} MiB")
         text = path.read_bytes()
-    except FileNotFoundError:
-        raise
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise FileNotFoundError(path) from error
     except OSError as error:
         raise engine_error(
             "job.unreadable",

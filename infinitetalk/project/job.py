@@ -262,7 +262,7 @@ def _read_record(path: Path) -> JobRecord:
     file = path / REQUEST
     try:
         data = read_json(file, newest=JOB_FORMAT)
-    except (FileNotFoundError, NotADirectoryError):
+    except FileNotFoundError:
         raise engine_error(
             "job.missing",
             "This is not a job folder",
