@@ -47,7 +47,7 @@ def encode_speech(
     """
     if isinstance(speech, SpeechStore):
         speech = _Track(speech)
-    rows = embedding_rows(len(speech))
+    rows = embedding_rows(len(speech), exact=piece <= 0)
     if rows < 1 or not encoder.config.conv_frames(len(speech)):
         raise _too_short(len(speech))
     if piece <= 0:
@@ -222,11 +222,13 @@ def audio_windows(stores: Sequence[EmbeddingStore], index: Sequence[Rows]) -> Te
     """What a chunk hears: float32 [P, F, 5, blocks, channels] of P speakers and F frames.
 
     `index`: per speaker, which rows each frame hears, [F][5], from `plan.audio_row_index`; clamped
-    at both ends of the speech, or mirrored where the reference does so.
+    at both ends of the speech, or mirrored where the reference does so. A plan that counts a row
+    more than there is (see `embedding_rows`) hears the last one twice.
     """
-    return torch.stack(
-        [
-            store.gather(np.asarray(rows, np.int64))
-            for store, rows in zip(stores, index, strict=True)
-        ]
-    )
+    windows = []
+    for store, rows in zip(stores, index, strict=True):
+        places = np.asarray(rows, np.int64)
+        if places.max() > store.rows:
+            raise ValueError(f"row {places.max()} of {store.rows} in {store.path.name}")
+        windows.append(store.gather(places.clip(0, store.rows - 1)))
+    return torch.stack(windows)

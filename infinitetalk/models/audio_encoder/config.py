@@ -67,10 +67,13 @@ class AudioEncoderConfig:
         return max((samples - self.receptive_field) // self.stride + 1, 0)
 
 
-def embedding_rows(samples: int) -> int:
+def embedding_rows(samples: int, *, exact: bool = False) -> int:
     """Rows at 25 per second of speech of so many samples at 16 kHz.
 
-    In the reference's own order of floating point: at times one less than whole arithmetic gives.
+    `exact`: in the reference's own order of floating point, at times one less than whole arithmetic
+    gives (18560 samples: 28, not 29). The plan counts likewise.
     Source: encoders_and_vae.md 4.1.
     """
-    return int(samples / SAMPLE_RATE * 25)
+    if exact:
+        return int(samples / SAMPLE_RATE * 25)
+    return samples * 25 // SAMPLE_RATE

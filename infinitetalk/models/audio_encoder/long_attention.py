@@ -2,8 +2,8 @@
 
 Attention over a whole speech costs the square of its length, and cutting the speech into windows
 changes every row (by 10 to 30 % with random weights). So a row attends to the rows around it one
-by one, and to the rest of the speech through evenly spaced rows that each stand for as many as lie
-between two of them. Up to `Reach.exact` rows in all nothing is left out and the result is that of
+by one, and to the rest of the speech through evenly spaced rows that each stand for the group around
+them. Up to `Reach.exact` rows in all nothing is left out and the result is that of
 the whole; beyond, cost and memory per row no longer grow with the length.
 """
 
@@ -29,30 +29,42 @@ class Reach:
         """Every which row of a speech with so many is sampled; 1: attention is exact."""
         return 1 if rows <= self.exact else -(-rows // self.sampled)
 
+    def samples(self, rows: int) -> range:
+        """The rows that are sampled: the middle of each group of `step`, from the first row on.
+
+        The last group may be smaller, and its sample its last row.
+        """
+        step = self.step(rows)
+        return range(step // 2, rows + step // 2, step)
+
     def seen(self, piece: range, rows: int) -> range:
-        """The rows that `run_layer` needs to see for `piece`."""
-        if self.step(rows) == 1:
+        """The rows that `run_layer` needs to see for `piece`: whole groups around it."""
+        step = self.step(rows)
+        if step == 1:
             return piece
-        return range(max(piece.start - self.near, 0), min(piece.stop + self.near, rows))
+        start = max(piece.start - self.near, 0) // step * step
+        stop = -(-(piece.stop + self.near) // step) * step
+        return range(start, min(stop, rows))
 
 
 @dataclass(frozen=True, kw_only=True)
 class SampledRows:
-    """Keys and values [H, m, d] of every `step`-th row of the speech, from row 0 on."""
+    """Keys and values [H, m, d] of the rows that stand for their groups (`Reach.samples`)."""
 
     keys: Tensor
     values: Tensor
     step: int
     rows: int  # of the whole speech
 
-    def outside(self, start: int, stop: int) -> "tuple[Tensor, Tensor, float]":
-        """Those outside the rows [start, stop), and how many rows each of them stands for."""
-        before = -(-start // self.step)
-        after = -(-stop // self.step)
-        keys = torch.cat((self.keys[:, :before], self.keys[:, after:]), dim=1)
-        values = torch.cat((self.values[:, :before], self.values[:, after:]), dim=1)
-        count = keys.shape[1]
-        return keys, values, (self.rows - (stop - start)) / count if count else 0.0
+    def outside(self, seen: range) -> tuple[Tensor, Tensor, Tensor]:
+        """Those of the groups outside `seen`, and the logarithm of how many rows each stands for."""
+        before = seen.start // self.step
+        after = -(-seen.stop // self.step)
+        sizes = torch.full((self.keys.shape[1],), float(self.step))
+        sizes[-1] = self.rows - (len(sizes) - 1) * self.step
+        kept = torch.cat((torch.arange(before), torch.arange(after, len(sizes))))
+        on_device = kept.to(self.keys.device)
+        return self.keys[:, on_device], self.values[:, on_device], sizes[kept].log()
 
 
 def sample(layer: Any, states: Tensor, *, step: int, rows: int, stable: bool) -> SampledRows:
@@ -62,27 +74,24 @@ def sample(layer: Any, states: Tensor, *, step: int, rows: int, stable: bool) ->
 
 
 def run_layer(
-    layer: Any, states: Tensor, *, start: int, piece: range, sampled: SampledRows, stable: bool
+    layer: Any, states: Tensor, *, seen: range, piece: range, sampled: SampledRows, stable: bool
 ) -> Tensor:
     """What `layer` makes of the rows `piece`: [len(piece), D].
 
-    `states` [n, D] are the rows from `start` on that enter the layer: the piece and, where the
-    speech is sampled (`step` above 1), its neighbors as well. `stable`: norms come first in a layer
-    (wav2vec2-large).
+    `states` [len(seen), D] are the rows `seen` (`Reach.seen`) as they enter the layer. `stable`:
+    norms come first in a layer (wav2vec2-large).
     """
-    own = states[piece.start - start : piece.stop - start]
+    own = states[piece.start - seen.start : piece.stop - seen.start]
     if sampled.step == 1:
         attended = _attend(layer, _entering(layer, own, stable), sampled.keys, sampled.values, None)
     else:
         entering = _entering(layer, states, stable)
         near_keys, near_values = _keys_values(layer, entering)
-        far_keys, far_values, weight = sampled.outside(start, start + len(states))
-        bias = torch.zeros(near_keys.shape[1] + far_keys.shape[1], device=states.device)
-        if weight:
-            bias[near_keys.shape[1] :] = torch.log(torch.tensor(weight))
+        far_keys, far_values, log_sizes = sampled.outside(seen)
+        bias = torch.cat((torch.zeros(len(seen)), log_sizes)).to(states.device)
         attended = _attend(
             layer,
-            entering[piece.start - start : piece.stop - start],
+            entering[piece.start - seen.start : piece.stop - seen.start],
             torch.cat((near_keys, far_keys), dim=1),
             torch.cat((near_values, far_values), dim=1),
             bias,

@@ -51,9 +51,8 @@ class AudioEncoder(nn.Module):
         """
         samples = normalized(speech.to(self.device, torch.float32))
         features = self.model.feature_extractor(samples[None])
-        rows = F.interpolate(
-            features, size=embedding_rows(len(speech)), mode="linear", align_corners=True
-        )
+        count = embedding_rows(len(speech), exact=True)
+        rows = F.interpolate(features, size=count, mode="linear", align_corners=True)
         return self.encode(rows[0].T)
 
     @torch.no_grad()
