@@ -1,5 +1,6 @@
 """One job, one program: a lock that the system drops when its holder ends, however it ends."""
 
+import contextlib
 import json
 import os
 import sys
@@ -16,7 +17,7 @@ _LOCKED_BYTE = 1 << 20  # far behind the text, so that others can read who holds
 class JobLock:
     """Holds the lock file of a job or project until `release` or the end of the process.
 
-    The file itself stays: removing it would race with the next holder. It tells who holds it.
+    The file tells who holds it, and stays unless `release` is asked to remove it.
     """
 
     def __init__(self, path: Path, *, program: str = "render") -> None:
@@ -30,35 +31,40 @@ class JobLock:
 
     def acquire(self) -> "JobLock":
         """Raises EngineError `project.locked` (who holds it, since when) or `disk.read_only`."""
-        try:
-            handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o666)
-        except OSError as error:
-            raise atomic.disk_error(error, self.path) from error
-        try:
-            _lock(handle)
-        except OSError as error:
-            os.close(handle)
-            raise _locked(self.path) from error
+        while True:
+            try:
+                handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o666)
+            except OSError as error:
+                raise atomic.disk_error(error, self.path) from error
+            try:
+                _lock(handle)
+            except OSError as error:
+                os.close(handle)
+                raise _locked(self.path) from error
+            if _is_at(handle, self.path):
+                break
+            os.close(handle)  # the holder before removed the file it had locked
         self._handle = handle
         holder = {"pid": os.getpid(), "since": time.time(), "program": self._program}
-        try:
+        with contextlib.suppress(OSError):  # a full disk: the lock holds, its label is missing
             os.ftruncate(handle, 0)
             os.write(handle, json.dumps(holder).encode())
-        except OSError:
-            pass  # a full disk: the lock holds all the same, only its label is missing
         return self
 
-    def release(self) -> None:
+    def release(self, *, remove: bool = False) -> None:
+        """Drops the lock; `remove` takes the file away too (projects; a job's stays)."""
         if self._handle is None:
             return
         handle, self._handle = self._handle, None
-        try:
+        with contextlib.suppress(OSError):  # closing drops the lock in any case
             os.ftruncate(handle, 0)
+            if remove and sys.platform != "win32":
+                self.path.unlink()
             _unlock(handle)
-        except OSError:
-            pass  # closing drops the lock as well
-        finally:
-            os.close(handle)
+        os.close(handle)
+        if remove and sys.platform == "win32":
+            with contextlib.suppress(OSError):  # another program has it already
+                self.path.unlink()
 
     def __enter__(self) -> "JobLock":
         return self if self.held else self.acquire()
@@ -70,6 +76,14 @@ class JobLock:
         trace: TracebackType | None,
     ) -> None:
         self.release()
+
+
+def _is_at(handle: int, path: Path) -> bool:
+    """Whether the open file is still the one at `path`."""
+    try:
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except OSError:
+        return False
 
 
 def _locked(path: Path) -> EngineError:
