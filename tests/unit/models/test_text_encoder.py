@@ -14,6 +14,7 @@ from infinitetalk.models.text_encoder.config import TextEncoderConfig
 from infinitetalk.models.text_encoder.key_map import EMBEDDING, to_transformers
 from infinitetalk.models.text_encoder.umt5 import load_text_encoder
 from infinitetalk.quant.linear import QuantLinear
+from infinitetalk.quant.schemes import SCHEMES, quantize
 from infinitetalk.weights.tensors import DictState, open_state
 
 SIZES = {
@@ -105,10 +106,34 @@ def test_weights_stay_in_the_mapped_file(tmp_path: Path, published: dict[str, Te
     assert not any(p.shape == encoder.table.shape for p in encoder.parameters())
 
 
-def test_rows_of_the_table_take_the_precision_of_the_blocks(published: dict[str, Tensor]) -> None:
-    encoder = load_text_encoder(published, dtype=torch.bfloat16)
-    assert encoder.table.dtype == torch.float32
-    assert encoder([torch.tensor([3, 1])])[0].dtype == torch.bfloat16
+def test_weights_visit_in_the_precision_of_the_work(published: dict[str, Tensor]) -> None:
+    ids = torch.arange(2, 20)
+    stored = {name: tensor.bfloat16() for name, tensor in published.items()}
+    visiting = load_text_encoder(stored, dtype=torch.float32)
+    resident = load_text_encoder(stored, dtype=torch.float32, resident=True)
+    assert {p.dtype for p in visiting.parameters()} == {torch.bfloat16}
+    assert {p.dtype for p in resident.parameters()} == {torch.float32}
+    found = visiting([ids])[0]
+    assert found.dtype == torch.float32
+    assert torch.equal(found, resident([ids])[0])
+    assert load_text_encoder(stored)([ids])[0].dtype == torch.bfloat16
+
+
+def test_files_in_eight_bits_stay_so(tmp_path: Path, published: dict[str, Tensor]) -> None:
+    """In the spelling of optimum-quanto (spec: encoders_and_vae.md 2.4)."""
+    ids = torch.arange(2, 20)
+    stored = {}
+    for name, tensor in published.items():
+        if name.startswith("blocks.") and (".attn." in name or ".ffn." in name):
+            data, scale = quantize(tensor, SCHEMES["int8"])
+            stored |= {f"{name}._data": data, f"{name}._scale": scale[:, None].bfloat16()}
+        else:
+            stored[name] = tensor.bfloat16()
+    save_file(stored, tmp_path / "t5_int8.safetensors")
+    encoder = load_text_encoder(open_state([tmp_path / "t5_int8.safetensors"]), dtype=torch.float32)
+    assert sum(isinstance(m, QuantLinear) for m in encoder.modules()) == 14
+    plain = load_text_encoder(published)([ids])[0]
+    assert (encoder([ids])[0] - plain).norm() / plain.norm() < 0.1
 
 
 @pytest.mark.parametrize("scheme", ["int8", "fp8"])
