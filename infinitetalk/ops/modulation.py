@@ -1,4 +1,8 @@
-"""Shift, scale and gate of a block: float32 sums around values of the working dtype (spec 4.6)."""
+"""Shift, scale and gate of a block: float32 sums around values of the working dtype (spec 4.6).
+
+Without autograd, PyTorch promotes inside one kernel and rounds on the way out, so that no float32
+copy of the tokens is ever written.
+"""
 
 import torch
 from torch import Tensor
@@ -12,7 +16,9 @@ def norm_modulate(x: Tensor, shift: Tensor, scale: Tensor, eps: float) -> Tensor
     x [B, S, D] in the working dtype; shift, scale [B, 1, D] float32; result in x's dtype.
     """
     normed = layer_norm(x, None, None, eps)
-    return torch.addcmul(shift, normed.float(), 1 + scale).to(x.dtype)
+    if torch.is_grad_enabled():
+        return torch.addcmul(shift, normed.float(), 1 + scale).to(x.dtype)
+    return torch.addcmul(shift, normed, 1 + scale, out=normed)
 
 
 def add_gated(x: Tensor, y: Tensor, gate: Tensor) -> Tensor:
@@ -20,4 +26,6 @@ def add_gated(x: Tensor, y: Tensor, gate: Tensor) -> Tensor:
 
     x, y [B, S, D]; gate [B, 1, D] float32.
     """
-    return torch.addcmul(x.float(), y.float(), gate).to(x.dtype)
+    if torch.is_grad_enabled():
+        return torch.addcmul(x.float(), y.float(), gate).to(x.dtype)
+    return torch.addcmul(x, y, gate, out=torch.empty_like(x))

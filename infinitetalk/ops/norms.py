@@ -3,20 +3,24 @@
 Source of the order of roundings: spec transformer.md, sections 4.6, 4.7 and 9.
 """
 
-import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 
 def layer_norm(x: Tensor, weight: Tensor | None, bias: Tensor | None, eps: float) -> Tensor:
-    """LayerNorm over the last axis, computed in float32 with weights upcast; dtype of `x`."""
-    weight = None if weight is None else weight.float()
-    bias = None if bias is None else bias.float()
-    return F.layer_norm(x.float(), x.shape[-1:], weight, bias, eps).to(x.dtype)
+    """LayerNorm over the last axis, computed in float32 with weights upcast; dtype of `x`.
+
+    PyTorch's kernels compute in float32 whatever the dtype; only where weights and values differ
+    in dtype are whole tensors converted.
+    """
+    if weight is not None and weight.dtype != x.dtype:
+        wide = F.layer_norm(
+            x.float(), x.shape[-1:], weight.float(), None if bias is None else bias.float(), eps
+        )
+        return wide.to(x.dtype)
+    return F.layer_norm(x, x.shape[-1:], weight, bias, eps).to(x.dtype)
 
 
 def rms_norm(x: Tensor, weight: Tensor, eps: float) -> Tensor:
     """RMSNorm over the last axis: float32 inside, rounded, then times `weight` in x's dtype."""
-    wide = x.float()
-    normed = wide * torch.rsqrt(wide.square().mean(-1, keepdim=True) + eps)
-    return normed.to(x.dtype) * weight.to(x.dtype)
+    return F.rms_norm(x, x.shape[-1:], None, eps).to(x.dtype) * weight.to(x.dtype)

@@ -1,6 +1,7 @@
 """Schedule, guidance, TeaCache and whole denoising loops."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,10 @@ from torch import Tensor
 
 from infinitetalk.models.wan import WanConfig, WanTransformer
 from infinitetalk.models.wan.conditions import branch_conditions
-from infinitetalk.models.wan.predictor import ChunkPredictor
-from infinitetalk.request import Apg
-from infinitetalk.sampling import Guidance, denoise, noised, timesteps
+from infinitetalk.pipeline.chunk import ChunkConditions, Sampling, denoise_chunk
+from infinitetalk.request import Apg, branch_names
+from infinitetalk.sampling import noised, timesteps
+from infinitetalk.sampling.denoise import with_motion
 from infinitetalk.sampling.guidance import ProjectedGuidance
 from infinitetalk.sampling.teacache import decide
 from tests.parity.checks.wan import open_model
@@ -54,11 +56,10 @@ def check_apg(golden: Path, file: Path) -> list[Row]:
     return rows
 
 
-def guidance_of(meta: dict[str, Any]) -> Guidance:
-    apg = None
-    if meta["use_apg"]:
-        apg = Apg(momentum=meta["apg_momentum"], norm_threshold=meta["apg_norm_threshold"])
-    return Guidance(meta["text_guide_scale"], meta["audio_guide_scale"], apg)
+def apg_of(meta: dict[str, Any]) -> Apg | None:
+    if not meta["use_apg"]:
+        return None
+    return Apg(momentum=meta["apg_momentum"], norm_threshold=meta["apg_norm_threshold"])
 
 
 @check("transformer", "loop_")
@@ -67,7 +68,7 @@ def check_loop(golden: Path, file: Path) -> list[Row]:
     meta = fixture.meta
     model = open_model(golden, fixture)
     # The reference also runs branches that cancel out; those that count must be the same.
-    needed = guidance_of(meta).branches
+    needed = branch_names(meta["text_guide_scale"], meta["audio_guide_scale"])
     rows = [exact("branches", list(needed), [b for b in meta["branches"] if b in needed])]
     for number in range(meta["chunks"]):
         rows += _check_chunk(fixture, f"chunk{number}.", model)
@@ -76,35 +77,33 @@ def check_loop(golden: Path, file: Path) -> list[Row]:
 
 def _check_chunk(fixture: Fixture, prefix: str, model: Any) -> list[Row]:
     meta, chunk = fixture.meta, fixture.part(prefix)
-    guide = guidance_of(meta)
-    conditions = branch_conditions(
+    moments = timesteps(meta["steps"], meta["shift"])
+    predicted: list[Mapping[str, Tensor]] = []
+    steps = denoise_chunk(
         model,
-        guide.branches,
+        ChunkConditions(
+            y=chunk["y"][0], image=fixture["in.clip_fea"], motion=chunk["motion_latents"]
+        ),
+        Sampling(
+            timesteps=moments,
+            text_guidance_scale=meta["text_guide_scale"],
+            audio_guidance_scale=meta["audio_guide_scale"],
+            apg=apg_of(meta),
+            guard_masks=False,
+        ),
         text=fixture["in.context"],
-        negative_text=fixture["in.context_null"],
-        image=fixture["in.clip_fea"],
+        negative=fixture["in.context_null"],
         audio=chunk["audio"],
         masks=chunk["ref_target_masks"],
-        guard_masks=False,
-        keep=True,
+        noise=chunk["noise"],
+        observe=lambda _step, velocities: predicted.append(velocities),
     )
-    predictor = ChunkPredictor(model, chunk["y"][0], conditions)
-    seen: list[Tensor] = []
-    predicted: dict[str, list[Tensor]] = {name: [] for name in guide.branches}
-
-    def predict(step: int, latents: Tensor, t: Tensor) -> dict[str, Tensor]:
-        velocities = predictor(step, latents, t)
-        seen.append(latents)
-        for name, velocity in velocities.items():
-            predicted[name].append(velocity)
-        return velocities
-
-    moments = timesteps(meta["steps"], meta["shift"])
-    motion = chunk["motion_latents"]
-    final = [s.latents for s in denoise(predict, guide, chunk["noise"], moments, motion)][-1]
+    reached = [step.latents for step in steps]
+    start = with_motion(chunk["noise"], chunk["motion_latents"])
     rows = [compare(f"{prefix}timesteps", moments, chunk["timesteps"], relative=1e-6)]
-    pairs = {"latents_in": torch.stack(seen), "final": final}
-    pairs |= {f"pred_{name}": torch.stack(values) for name, values in predicted.items()}
+    pairs = {"latents_in": torch.stack([start, *reached[:-1]]), "final": reached[-1]}
+    for name in predicted[0]:
+        pairs[f"pred_{name}"] = torch.stack([velocities[name] for velocities in predicted])
     rows += [
         compare(prefix + name, found, chunk[name], absolute=ABSOLUTE)
         for name, found in pairs.items()
@@ -174,9 +173,18 @@ def _check_teacache_outputs(
         masks=fixture["in.ref_target_masks"],
         guard_masks=False,
     )
-    predict = ChunkPredictor(model, fixture["in.y"][0], conditions, computed=computed)
+    residuals: list[Tensor] = []
     found = [
-        torch.stack(list(predict(step, latents, moments[step]).values()))
+        torch.stack(
+            model.forward_branches(
+                latents,
+                fixture["in.y"][0],
+                moments[step],
+                list(conditions.values()),
+                residuals=residuals,
+                reuse=not computed[step],
+            )
+        )
         for step, latents in enumerate(fixture["in.latents"])
     ]
     name = f"{run['tag']}.out"

@@ -10,7 +10,6 @@ from torch import Tensor, nn
 from infinitetalk.models.wan import Condition, WanConfig, WanTransformer
 from infinitetalk.models.wan.conditions import branch_conditions
 from infinitetalk.models.wan.context import unique_contexts
-from infinitetalk.models.wan.predictor import ChunkPredictor
 
 CONFIG = WanConfig(
     dim=48,
@@ -280,26 +279,24 @@ def test_residuals_stand_for_the_blocks(model: WanTransformer) -> None:
         run(model, chosen, residuals=[], reuse=True)
 
 
-def test_predictor_keeps_residuals_by_branch_and_starts_chunks_anew(model: WanTransformer) -> None:
+def test_residuals_belong_to_their_branch(model: WanTransformer) -> None:
     """Two branches over two chunks: what the reference's counter of calls mixes up."""
     chosen = {name: conditions(model)[name] for name in ("cond", "drop_audio")}
     y = condition_latents()
-    states = [latents() for _ in range(3)]
-    computed = [True, False, True]
+    first, second = latents(), latents()
     for _ in range(2):
-        predict = ChunkPredictor(model, y, chosen, computed=computed)
-        passes = []
-        for step, state in enumerate(states):
-            passes.append(predict(step, state, torch.tensor(800.0 - step)))
-        for name, condition in chosen.items():
-            kept: list[Tensor] = []
-            model.forward_branches(states[0], y, 800.0, [condition], residuals=kept)
-            reused = model.forward_branches(
-                states[1], y, 799.0, [condition], residuals=kept, reuse=True
+        together: list[Tensor] = []
+        model.forward_branches(first, y, 800.0, list(chosen.values()), residuals=together)
+        reused = model.forward_branches(
+            second, y, 799.0, list(chosen.values()), residuals=together, reuse=True
+        )
+        for value, condition in zip(reused, chosen.values(), strict=True):
+            alone: list[Tensor] = []
+            model.forward_branches(first, y, 800.0, [condition], residuals=alone)
+            expected = model.forward_branches(
+                second, y, 799.0, [condition], residuals=alone, reuse=True
             )
-            assert torch.equal(passes[1][name], reused[0])
-            fresh = model.forward_branches(states[2], y, 798.0, [condition])
-            assert torch.equal(passes[2][name], fresh[0])
+            assert torch.equal(value, expected[0])
 
 
 def test_cancel_stops_between_blocks(model: WanTransformer) -> None:
@@ -311,9 +308,8 @@ def test_cancel_stops_between_blocks(model: WanTransformer) -> None:
         if calls == 3:
             raise InterruptedError
 
-    predict = ChunkPredictor(model, condition_latents(), conditions(model), check_cancel=check)
     with pytest.raises(InterruptedError):
-        predict(0, latents(), torch.tensor(500.0))
+        run(model, conditions(model), check_cancel=check)
     assert calls == 3
 
 
