@@ -216,10 +216,15 @@ class FfmpegProcess:
         self._raise_if_ended_by_us()
         return Finished(code=code, output=b"".join(parts), log=self.log)
 
+    def kill(self) -> None:
+        """Ends the child at once, from any thread; `close` then tidies up."""
+        with contextlib.suppress(OSError):
+            self._child.kill()
+
     def close(self) -> None:
         """Ends the child if it still runs. Safe to call twice."""
         if self._child.poll() is None:
-            self._child.kill()
+            self.kill()
         self._child.wait()
         self._done.set()
         for thread in self._threads:
@@ -262,8 +267,7 @@ class FfmpegProcess:
                 self._gave_up = f"nothing moved for {self._stall_limit:.0f} seconds"
             else:
                 continue
-            with contextlib.suppress(OSError):
-                self._child.kill()
+            self.kill()
             return
 
     def _raise_if_ended_by_us(self) -> None:

@@ -3,9 +3,7 @@
 A two-hour track is 460 MB on disk and a few hundred KiB in memory.
 """
 
-import contextlib
 import math
-import os
 import struct
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -13,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from infinitetalk.media import problems
+from infinitetalk.media import disk, problems
 from infinitetalk.media.speech import SPEECH_RATE, Piece
 
 _HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")  # RIFF, fmt, data: 44 bytes, so samples are aligned
@@ -82,20 +80,19 @@ def write_store(path: Path, pieces: Iterable[Piece]) -> SpeechStore:
         path.parent.mkdir(parents=True, exist_ok=True)
         count = 0
         with part.open("wb") as file:
-            file.write(_header(0))
+            disk.write_bytes(file, _header(0))
             for piece in pieces:
-                file.write(np.ascontiguousarray(piece, np.dtype("<f4")).data)
+                disk.write_bytes(file, np.ascontiguousarray(piece, np.dtype("<f4")).data)
                 count += len(piece)
             file.seek(0)
-            file.write(_header(count))
-            file.flush()
-            os.fsync(file.fileno())
+            disk.write_bytes(file, _header(count))
+            disk.flush(file)
         part.replace(path)
     except OSError as error:
-        _remove(part)
+        disk.remove(part)
         raise problems.write_problem(path, error) from error
     except BaseException:
-        _remove(part)
+        disk.remove(part)
         raise
     return SpeechStore(path)
 
@@ -111,11 +108,6 @@ def mix_pieces(stores: Iterable[SpeechStore]) -> Iterator[Piece]:
         for part in parts:
             out[: len(part)] += part
         yield out
-
-
-def _remove(path: Path) -> None:
-    with contextlib.suppress(OSError):
-        path.unlink()
 
 
 def _header(samples: int) -> bytes:
