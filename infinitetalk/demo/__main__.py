@@ -87,12 +87,20 @@ def _vae(call: _Call) -> None:
     train_vae(call.corpus(), call.work, call.sizes(), call.budget, start=call.arguments.start)
 
 
+def _transformer(call: _Call) -> None:
+    from infinitetalk.demo.transformer_stage import train_transformer
+
+    start = call.arguments.start
+    train_transformer(call.corpus(), call.work, call.sizes(), call.budget, start=start)
+
+
 STAGES: dict[str, Callable[[_Call], None]] = {
     "samples": _samples,
     "corpus": _corpus,
     "audio": _audio,
     "judge": _judge,
     "vae": _vae,
+    "transformer": _transformer,
 }
 
 

@@ -11,6 +11,7 @@ from infinitetalk.demo.faces import HAIR_STYLES, STYLES, Faces
 from infinitetalk.demo.sizes import Sizes
 from infinitetalk.models.text_encoder.tokenizer import Tokenizer
 from infinitetalk.models.text_encoder.umt5 import TextEncoder
+from infinitetalk.request import NEGATIVE_PROMPT
 
 WORDINGS = 12  # captions per set of facts
 DROPPED = 24  # texts that stand for a dropped caption
@@ -33,7 +34,8 @@ class CaptionBank:
             for _ in range(WORDINGS)
         ]
         self._first_dropped = len(texts)
-        texts += ["", *[dropped_caption(chance) for _ in range(DROPPED - 1)]]
+        self.nothing = len(texts)  # the negative prompt, what the engine uses by default
+        texts += [NEGATIVE_PROMPT, "", *[dropped_caption(chance) for _ in range(DROPPED - 2)]]
         ids = [tokenizer(text) for text in texts]
         self.ids = nn.utils.rnn.pad_sequence(ids, batch_first=True).to(device)
         self.lengths = torch.tensor([len(i) for i in ids], device=device)
