@@ -113,7 +113,7 @@ def _own_fields(args: argparse.Namespace) -> dict[str, Any]:
 
 
 def parse_size(text: str) -> dict[str, Any]:
-    """ "480", "720", the original's "infinitetalk-480", or "WxH" in multiples of 16."""
+    """A class (480, 720, or the original's infinitetalk-480), or WxH in multiples of 16."""
     label = text.removeprefix("infinitetalk-")
     if label in ("480", "720"):
         return {"resolution": label}

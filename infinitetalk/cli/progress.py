@@ -5,8 +5,6 @@ import sys
 import time
 from typing import TextIO
 
-from infinitetalk.wire import event_to_json
-
 from infinitetalk.errors import GIB
 from infinitetalk.event import (
     Cancelled,
@@ -24,6 +22,7 @@ from infinitetalk.event import (
     StepDone,
     fold,
 )
+from infinitetalk.wire import event_to_json
 
 _STAGES = {
     "text": "Reading the prompt",

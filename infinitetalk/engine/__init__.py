@@ -1,0 +1,1 @@
+"""Request -> job -> events. Importing it, and preparing a job, needs no torch."""

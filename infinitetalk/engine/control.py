@@ -1,6 +1,10 @@
 """What a user may say to a running job: stop now, pause after this chunk, go on."""
 
 import threading
+from contextlib import AbstractContextManager
+from typing import Any
+
+JobLockType = AbstractContextManager[Any]  # what `threading.RLock()` gives
 
 
 class StopNowError(Exception):

@@ -1,0 +1,29 @@
+"""`probe`: this machine, for people and for `plan --machine`."""
+
+import argparse
+import json
+
+from infinitetalk.cli import exits
+from infinitetalk.errors import GIB
+from infinitetalk.probe import machine, machine_to_json
+
+
+def probe(args: argparse.Namespace) -> int:
+    found = machine()
+    if args.json:
+        print(json.dumps(machine_to_json(found), indent=1))
+        return exits.OK
+    build = f"CUDA {found.torch_cuda}" if found.torch_cuda else "CPU only"
+    lines = [
+        f"Graphics card  {found.gpu or 'none usable'}",
+        f"VRAM           {found.vram_free / GIB:.1f} of {found.vram_total / GIB:.1f} GiB free",
+        f"RAM            {found.ram_free / GIB:.1f} of {found.ram_total / GIB:.1f} GiB free",
+        f"Disk           {found.disk_free / GIB:.1f} GiB free for jobs",
+        f"Processor      {found.cpu}, {found.cores} cores",
+        f"torch          {found.torch_version or 'not installed'} ({build})",
+    ]
+    if not found.gpu:
+        lines.pop(1)
+    lines += [f"Note: {notice}" for notice in found.notices]
+    print("\n".join(lines))
+    return exits.OK

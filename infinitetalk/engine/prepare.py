@@ -1,0 +1,262 @@
+"""From a request to a job folder with a plan: everything that happens before torch is imported."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from infinitetalk.engine.model import ModelChoice, facts_for
+from infinitetalk.engine.skipped import known_skipped_steps
+from infinitetalk.engine.speech import JobSpeech, header_seconds, job_speech
+from infinitetalk.errors import ErrorReport, engine_error
+from infinitetalk.media.facts import SourceFacts
+from infinitetalk.media.ffmpeg import Cancel
+from infinitetalk.media.probe import probe_source, probe_speech
+from infinitetalk.plan import Machine, MediaFacts, Plan, WeightsFacts, plan
+from infinitetalk.project import atomic
+from infinitetalk.project.confined import damaged, read_json
+from infinitetalk.project.job import JobFolder, is_job_folder
+from infinitetalk.request import GenerationRequest
+from infinitetalk.weights.folder import ModelFiles
+
+MODEL = "model.json"
+MODEL_FORMAT = 1
+Tick = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreparedJob:
+    """A job that can be rendered. Its lock is held by `job`."""
+
+    job: JobFolder
+    files: ModelFiles
+    source: SourceFacts
+    speech: JobSpeech
+    plan: Plan
+    notices: tuple[ErrorReport, ...]
+
+
+def media_facts(
+    request: GenerationRequest,
+    source: SourceFacts,
+    speech_seconds: tuple[float, ...],
+    *,
+    cancel: Cancel | None = None,
+) -> MediaFacts:
+    """What the plan must know of the user's files; scene cuts are looked for if asked."""
+    cuts: tuple[float, ...] = ()
+    if request.scene_cuts and source.kind == "video":
+        from infinitetalk.media.scenes import find_scene_cuts
+
+        cuts = tuple(find_scene_cuts(source, cancel=cancel))
+    return MediaFacts(
+        source_kind=source.kind,
+        source_size=(source.height, source.width),
+        source_duration=source.duration,
+        source_fps=source.fps or 25.0,
+        source_variable_rate=source.variable_rate,
+        speech_seconds=speech_seconds,
+        scene_cuts=cuts,
+    )
+
+
+def make_plan(
+    request: GenerationRequest,
+    files: ModelFiles,
+    machine: Machine,
+    *,
+    frames: tuple[int, int] | None = None,
+    resident_parameters: int | None = None,
+) -> tuple[Plan, SourceFacts]:
+    """The plan from headers alone: nothing is decoded, nothing written.
+
+    `resident_parameters`: the original's --num_persistent_param_in_dit.
+    """
+    source = probe_source(request.source, orient=request.mends.orient_source)
+    durations = [0.0 if t.path is None else probe_speech(t.path).duration for t in request.speech]
+    seconds = header_seconds(request, durations)
+    media = media_facts(request, source, seconds)
+    weights = facts_for(files, request)
+    made = plan(request, media, weights, machine, frames=frames)
+    made = _with_resident(made, weights, resident_parameters)
+    return with_skipped_steps(made, request, weights), source
+
+
+def _with_resident(made: Plan, weights: WeightsFacts, parameters: int | None) -> Plan:
+    """At most so many parameters stay on the card, in whole blocks."""
+    if parameters is None or made.device == "cpu":
+        return made
+    blocks = max(0, parameters) // max(1, weights.block_parameters)
+    return replace(made, resident_blocks=min(made.resident_blocks, blocks))
+
+
+def with_skipped_steps(made: Plan, request: GenerationRequest, weights: WeightsFacts) -> Plan:
+    if request.teacache_threshold is None:
+        return made
+    return replace(made, skipped_steps=known_skipped_steps(weights.identity, made, request))
+
+
+def prepare_job(
+    request: GenerationRequest,
+    model: ModelChoice,
+    folder: Path,
+    machine: Machine,
+    *,
+    resident_parameters: int | None = None,
+    cancel: Cancel | None = None,
+) -> PreparedJob:
+    """A new job at `folder`, or the job of the same request that is there already.
+
+    Raises EngineError for media, model, plan, disk, lock, or where another request lives there.
+    """
+    files = model.find()
+    source = probe_source(request.source, orient=request.mends.orient_source)
+    for track in request.speech:
+        if track.path is not None:
+            probe_speech(track.path)
+    _check_speakers(request, source)
+    weights = facts_for(files, request)
+    if is_job_folder(folder):
+        job = JobFolder.open(folder)
+        try:
+            job.check_same_request(request)
+        except BaseException:
+            job.close()
+            raise
+    else:
+        job = JobFolder.create(folder, request)
+    try:
+        atomic.write_json(job.path / MODEL, {"format": MODEL_FORMAT, **model.absolute().to_json()})
+        return _planned(
+            job, files, source, weights, machine, cancel, resident_parameters=resident_parameters
+        )
+    except BaseException:
+        job.close()
+        raise
+
+
+def reopen_job(
+    folder: Path,
+    machine: Machine,
+    *,
+    model: ModelChoice | None = None,
+    cancel: Cancel | None = None,
+) -> PreparedJob:
+    """A job that exists, to go on with it. Raises EngineError `source.moved`, `source.changed`, ..."""
+    job = JobFolder.open(folder)
+    try:
+        check_sources(job)
+        chosen = model if model is not None and model.named else stored_model(job.path)
+        files = chosen.find()
+        request = job.request
+        source = probe_source(request.source, orient=request.mends.orient_source)
+        weights = facts_for(files, request)
+        if job.plan is not None and job.plan.weights_identity != weights.identity:
+            raise engine_error(
+                "job.other_model",
+                "The job was made with another model",
+                f"{files.folder} is not the model that {job.path.name} began with.",
+                "Name that model with --model, or start a new job.",
+                safe="Finished chunks were not touched.",
+            )
+        return _planned(job, files, source, weights, machine, cancel)
+    except BaseException:
+        job.close()
+        raise
+
+
+def _planned(
+    job: JobFolder,
+    files: ModelFiles,
+    source: SourceFacts,
+    weights: WeightsFacts,
+    machine: Machine,
+    cancel: Cancel | None,
+    *,
+    resident_parameters: int | None = None,
+) -> PreparedJob:
+    """Composes the speech and fixes the plan; a plan that is there already is kept."""
+    request = job.request
+    speech = job_speech(request, job.path, cancel=cancel)
+    if job.plan is None:
+        media = media_facts(request, source, speech.seconds, cancel=cancel)
+        made = _with_resident(plan(request, media, weights, machine), weights, resident_parameters)
+        made = with_skipped_steps(made, request, weights)
+        _refuse_unfit(made)
+        job.save_plan(made)
+    fixed = job.plan
+    assert fixed is not None
+    notices = (*fixed.notices, *speech.notices)
+    return PreparedJob(
+        job=job, files=files, source=source, speech=speech, plan=fixed, notices=notices
+    )
+
+
+def _refuse_unfit(made: Plan) -> None:
+    """Raises the first notice that makes rendering impossible."""
+    from infinitetalk.errors import EngineError
+    from infinitetalk.plan import level
+
+    for notice in made.notices:
+        if level(notice) == "error":
+            raise EngineError(notice)
+
+
+def _check_speakers(request: GenerationRequest, source: SourceFacts) -> None:
+    """Boxes must lie in the picture. (How small they are shows once the size is planned.)"""
+    for number, box in enumerate(request.boxes, 1):
+        outside = (
+            box.bottom <= 0
+            or box.right <= 0
+            or box.top >= source.height
+            or box.left >= source.width
+        )
+        if outside:
+            raise engine_error(
+                "speaker.box_outside",
+                "A speaker's box is outside the picture",
+                f"The box of speaker {number} (top, left, bottom, right) is "
+                f"({box.top:g}, {box.left:g}, {box.bottom:g}, {box.right:g}); the picture is "
+                f"{source.width}×{source.height}.",
+                "Move the box onto the speaker's face.",
+                speaker=number,
+            )
+
+
+def check_sources(job: JobFolder) -> None:
+    """Raises EngineError `source.moved` or `source.changed`; finished chunks still export."""
+    missing = job.missing_sources()
+    if missing:
+        raise engine_error(
+            "source.moved",
+            "A file has moved",
+            f"{missing[0].path.name} was in {missing[0].path.parent} and is not there any more.",
+            "Put it back, or beside the job folder as it was.",
+            safe="Finished chunks are safe and can be exported.",
+            path=str(missing[0].path),
+        )
+    changed = job.changed_sources()
+    if changed:
+        raise engine_error(
+            "source.changed",
+            "A file has changed",
+            f"{changed[0].path.name} is not the file that the job began with.",
+            "Put the old file back, or start a new job with the new one.",
+            safe="Finished chunks are safe and can be exported.",
+            path=str(changed[0].path),
+        )
+
+
+def stored_model(folder: Path) -> ModelChoice:
+    """The model that a job was made with. Raises EngineError `job.damaged` or `job.no_model`."""
+    path = folder / MODEL
+    try:
+        return ModelChoice.from_json(read_json(path, newest=MODEL_FORMAT))
+    except FileNotFoundError:
+        raise engine_error(
+            "job.no_model",
+            "The job does not say which model it uses",
+            f"{path} is gone.",
+            "Name the model with --model.",
+        ) from None
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise damaged(path, f"it names no model ({error})") from error
