@@ -7,6 +7,7 @@ copy of the tokens is ever written.
 import torch
 from torch import Tensor
 
+from infinitetalk.ops.fused import kernels_for
 from infinitetalk.ops.norms import layer_norm
 
 
@@ -15,6 +16,8 @@ def norm_modulate(x: Tensor, shift: Tensor, scale: Tensor, eps: float) -> Tensor
 
     x [B, S, D] in the working dtype; shift, scale [B, 1, D] float32; result in x's dtype.
     """
+    if fast := kernels_for(x):
+        return fast.norm_modulate(x, shift, scale, eps)
     normed = layer_norm(x, None, None, eps)
     if torch.is_grad_enabled():
         return torch.addcmul(shift, normed.float(), 1 + scale).to(x.dtype)
@@ -26,6 +29,8 @@ def add_gated(x: Tensor, y: Tensor, gate: Tensor) -> Tensor:
 
     x, y [B, S, D]; gate [B, 1, D] float32.
     """
+    if x.dtype == y.dtype and (fast := kernels_for(x, y)):
+        return fast.add_gated(x, y, gate)
     if torch.is_grad_enabled():
         return torch.addcmul(x.float(), y.float(), gate).to(x.dtype)
     return torch.addcmul(x, y, gate, out=torch.empty_like(x))

@@ -6,6 +6,8 @@ Source of the order of roundings: spec transformer.md, sections 4.6, 4.7 and 9.
 import torch.nn.functional as F
 from torch import Tensor
 
+from infinitetalk.ops.fused import kernels_for
+
 
 def layer_norm(x: Tensor, weight: Tensor | None, bias: Tensor | None, eps: float) -> Tensor:
     """LayerNorm over the last axis, computed in float32 with weights upcast; dtype of `x`.
@@ -23,4 +25,6 @@ def layer_norm(x: Tensor, weight: Tensor | None, bias: Tensor | None, eps: float
 
 def rms_norm(x: Tensor, weight: Tensor, eps: float) -> Tensor:
     """RMSNorm over the last axis: float32 inside, rounded, then times `weight` in x's dtype."""
+    if fast := kernels_for(x, weight[None]):
+        return fast.rms_norm(x, weight, eps)
     return F.rms_norm(x, x.shape[-1:], None, eps).to(x.dtype) * weight.to(x.dtype)

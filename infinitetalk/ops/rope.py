@@ -9,6 +9,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from infinitetalk.ops.fused import kernels_for
+from infinitetalk.ops.norms import rms_norm
+
 BASE = 10000.0
 
 
@@ -67,3 +70,12 @@ def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     else:
         turned = torch.view_as_real(torch.view_as_complex(pairs) * torch.complex(cos, sin))
     return turned.flatten(-2).to(x.dtype)
+
+
+def norm_rotate(
+    x: Tensor, weight: Tensor, eps: float, heads: int, cos: Tensor, sin: Tensor
+) -> Tensor:
+    """RMSNorm of x [B, S, N * d] over the whole width, split into heads, turned: [B, S, N, d]."""
+    if fast := kernels_for(x, cos, sin):
+        return fast.norm_rotate(x, weight, eps, heads, cos, sin)
+    return rotate(rms_norm(x, weight, eps).unflatten(-1, (heads, -1)), cos, sin)

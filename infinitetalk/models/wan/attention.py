@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from infinitetalk.models.wan.context import KeyValue
 from infinitetalk.ops.attention import Attend, attend
 from infinitetalk.ops.norms import rms_norm
-from infinitetalk.ops.rope import rotate
+from infinitetalk.ops.rope import norm_rotate
 
 
 class QkNorm(nn.Module):
@@ -43,7 +43,7 @@ class SelfAttention(nn.Module):
     def query_key_value(self, x: Tensor, cos: Tensor, sin: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Tokens [B, S, D] and their part of the rotary table -> q, k, v, each [B, S, N, d]."""
         q, k = (
-            rotate(norm(linear(x)).unflatten(-1, (self.heads, -1)), cos, sin)
+            norm_rotate(linear(x), norm.weight, norm.eps, self.heads, cos, sin)
             for linear, norm in ((self.q, self.norm_q), (self.k, self.norm_k))
         )
         return q, k, self.v(x).unflatten(-1, (self.heads, -1))
