@@ -8,8 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from infinitetalk.streaming.host import HostBuffer
-from infinitetalk.weights.store_layout import BlockLayout
+from infinitetalk.weights.store_layout import PAGE, BlockLayout
 
 
 def hollow_copy(module: nn.Module) -> nn.Module:
@@ -58,10 +57,11 @@ class Slot:
     """
 
     def __init__(self, nbytes: int, device: torch.device) -> None:
-        if device.type == "cpu":  # on a page, so that unbuffered reads can fill it
-            self.flat = HostBuffer(nbytes, locked=False).flat
-        else:
-            self.flat = torch.empty(nbytes, dtype=torch.uint8, device=device)
+        spare = PAGE if device.type == "cpu" else 0
+        flat = torch.empty(nbytes + spare, dtype=torch.uint8, device=device)
+        # On the CPU it begins on a page, so that unbuffered reads can fill it.
+        first = -flat.data_ptr() % PAGE if spare else 0
+        self.flat = flat[first : first + nbytes]
         self._modules: dict[int, nn.Module] = {}
         self.block: int | None = None  # whose bytes are here or on their way
         self.layout: BlockLayout | None = None

@@ -1,0 +1,121 @@
+"""Tiles equal the whole where they must, and differ by less than a gray level elsewhere."""
+
+import itertools
+
+import pytest
+import torch
+import torch.nn.functional as F
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import Tensor
+
+from infinitetalk import paths
+from infinitetalk.models.vae import VaeConfig, WanVae
+from infinitetalk.models.vae.tiles import (
+    TiledVae,
+    blend_weights,
+    fastest_tile,
+    spans,
+    tile_bytes,
+)
+
+GRAY_LEVEL = 2 / 255  # of pixels in -1..1
+
+TINY = VaeConfig(
+    encoder_stem=4,
+    encoder_widths=(4, 6, 8, 8),
+    encoder_blocks=1,
+    decoder_stem=8,
+    decoder_widths=(8, 8, 6, 4),
+    decoder_blocks=1,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(1, 200), st.integers(2, 64), st.integers(0, 63), st.sampled_from([1, 8]))
+def test_shares_of_tiles_add_up_to_one(length: int, tile: int, overlap: int, scale: int) -> None:
+    overlap = min(overlap, tile - 1)
+    places = spans(length, tile, overlap)
+    assert places[0].start == 0
+    assert places[-1].end == length
+    assert all(a.end - b.start >= overlap for a, b in itertools.pairwise(places))
+    assert all(p.end - p.start == min(tile, length) for p in places)
+    total = torch.zeros(length * scale)
+    for place, share in zip(places, blend_weights(places, length, scale), strict=True):
+        total[place.start * scale : place.end * scale] += share
+    if overlap:
+        torch.testing.assert_close(total, torch.ones(length * scale))
+
+
+def test_the_edge_of_a_tile_inside_the_picture_counts_nothing() -> None:
+    places = spans(16, 12, 8)
+    first, last = blend_weights(places, 16, 8)
+    assert first[-16:].abs().max() == last[:16].abs().max() == 0
+    assert first[0] == last[-1] == 1
+
+
+def smooth(*shape: int) -> Tensor:
+    torch.manual_seed(0)
+    small = torch.randn(*shape[:-2], shape[-2] // 16 + 1, shape[-1] // 16 + 1)
+    return F.interpolate(small, size=shape[-2:], mode="bilinear").clamp(-1, 1)
+
+
+@pytest.fixture
+def vae() -> WanVae:
+    torch.manual_seed(0)
+    return WanVae(TINY).eval()
+
+
+def test_whole_frames_are_the_plain_path(vae: WanVae) -> None:
+    pixels = smooth(3, 5, 48, 64)
+    latents = vae.encode(pixels)
+    assert torch.equal(TiledVae(vae).encode(pixels), latents)
+    assert torch.equal(TiledVae(vae).decode(latents), vae.decode(latents))
+    assert torch.equal(TiledVae(vae, tile=256).decode(latents), vae.decode(latents))
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_tiles_are_seamless(vae: WanVae, dtype: torch.dtype) -> None:
+    pixels = smooth(3, 5, 160, 224)
+    latents = vae.encode(pixels)
+    expected = vae.decode(latents)
+    tiled = TiledVae(vae.to(dtype), tile=128)
+    difference = (tiled.decode(latents) - expected).abs()
+    assert 0 < difference.mean() < GRAY_LEVEL
+    spread = latents.std()
+    assert (tiled.encode(pixels) - latents).abs().mean() < 0.02 * spread
+
+
+@pytest.mark.slow
+def test_tiles_of_the_trained_miniature_are_seamless() -> None:
+    folder = paths.miniature_folder()
+    file = folder / "Wan2.1_VAE.safetensors"
+    if not file.exists():
+        pytest.skip(f"the trained miniature is not there: {file}")
+    from infinitetalk.weights.tensors import open_state
+
+    state = open_state([file])
+    config = VaeConfig.from_shapes({name: state.shape(name) for name in state})
+    vae = WanVae(config).eval()
+    vae.load_state_dict({name: state.read(name, torch.float32) for name in state})
+    pixels = smooth(3, 9, 160, 224)
+    latents = vae.encode(pixels)
+    difference = (TiledVae(vae, tile=128).decode(latents) - vae.decode(latents)).abs()
+    assert difference.mean() < GRAY_LEVEL
+
+
+def test_the_fastest_tile_that_fits_is_chosen() -> None:
+    config, size = VaeConfig(), (640, 640)
+    whole = max(tile_bytes(config, *size, torch.bfloat16))
+    assert fastest_tile(config, size, whole, torch.bfloat16) == 0
+    budgets = [whole - 1, whole // 2, whole // 4, whole // 8]
+    tiles = [fastest_tile(config, size, b, torch.bfloat16) for b in budgets]
+    for tile, budget in zip(tiles, budgets, strict=True):
+        assert 0 < tile < 640
+        assert max(tile_bytes(config, tile, tile, torch.bfloat16)) <= budget
+    assert fastest_tile(config, size, 1, torch.bfloat16) == 128
+
+
+def test_sizes_off_the_stride_are_refused(vae: WanVae) -> None:
+    with pytest.raises(ValueError, match="multiples of 8"):
+        TiledVae(vae, tile=100)
