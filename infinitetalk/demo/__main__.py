@@ -94,6 +94,19 @@ def _transformer(call: _Call) -> None:
     train_transformer(call.corpus(), call.work, call.sizes(), call.budget, start=start)
 
 
+def _fast_lora(call: _Call) -> None:
+    from infinitetalk.demo.distill_stage import train_fast_lora
+
+    train_fast_lora(call.corpus(), call.work, call.sizes(), call.budget)
+
+
+def _speakers(call: _Call) -> None:
+    from infinitetalk.demo.speakers_stage import train_speakers
+
+    start = call.arguments.start
+    train_speakers(call.corpus(), call.work, call.sizes(), call.budget, start=start)
+
+
 STAGES: dict[str, Callable[[_Call], None]] = {
     "samples": _samples,
     "corpus": _corpus,
@@ -101,6 +114,8 @@ STAGES: dict[str, Callable[[_Call], None]] = {
     "judge": _judge,
     "vae": _vae,
     "transformer": _transformer,
+    "fast_lora": _fast_lora,
+    "speakers": _speakers,
 }
 
 
