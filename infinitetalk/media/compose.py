@@ -7,7 +7,6 @@ is and goes into the export; what is made here is for the encoder alone.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from infinitetalk.errors import engine_error
 from infinitetalk.media.ffmpeg import Cancel, MediaCancelled
 from infinitetalk.media.loudness import BLOCK, Leveling, LoudnessMeter, loudness_gain
 from infinitetalk.media.probe import probe_speech
+from infinitetalk.media.sound import Arrangement
 from infinitetalk.media.speech import (
     SILENT_DB,
     SPEECH_RATE,
@@ -24,8 +24,6 @@ from infinitetalk.media.speech import (
     skip_samples,
 )
 from infinitetalk.media.speech_store import SpeechStore, write_store
-
-Arrangement = Literal["together", "in_turn"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,18 +127,6 @@ def compose_speech(
         for number in range(1, len(inputs) + 1):
             (folder / f"speech-{number}.raw").unlink(missing_ok=True)
     return Composition(stores=stores, tracks=tuple(track.facts for track in leveled))
-
-
-def sound_starts(
-    durations: Sequence[float], starts: Sequence[float], arrangement: Arrangement
-) -> list[float]:
-    """Where each track's own sound begins on the timeline, in seconds, for export and playing.
-
-    `durations` are the composed lengths of `TrackFacts` (of a silent track: that of the other).
-    """
-    if arrangement == "together" or len(starts) < 2:
-        return list(starts)
-    return [starts[0], durations[0] + starts[1]]
 
 
 def _level(
