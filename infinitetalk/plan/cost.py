@@ -22,6 +22,7 @@ _AUDIO_WIDTH = 768
 _VAE_DECODE_FLOP = 3.2e6
 _VAE_ENCODE_SHARE = 0.5
 _VAE_PARAMETERS = 126_892_531  # of the published VAE
+_TILE_OVERLAP = 64  # pixels that neighboring tiles share
 # Storing and color matching, per pixel and frame, on the CPU.
 _STORE_SECONDS = 4e-9
 _TEXT_RATE_SHARE = 0.5
@@ -113,16 +114,20 @@ def vae_seconds(
 ) -> tuple[float, float]:
     """(encode, decode) of one chunk. Tiles overlap, which costs again what they share."""
     scale = weights.vae_parameters / _VAE_PARAMETERS
-    work = _VAE_DECODE_FLOP * scale * size[0] * size[1] * frames
-    if tile:
-        kept = max(1, tile - VAE_TILE_OVERLAP)
-        tiles = math.ceil(size[0] / kept) * math.ceil(size[1] / kept)
-        work *= max(1.0, tiles * tile * tile / (size[0] * size[1]))
+    work = _VAE_DECODE_FLOP * scale * tiled_pixels(size, tile) * frames
     decode = work / (rates.matmul * 0.25)  # convolutions of few channels reach less
     return decode * _VAE_ENCODE_SHARE, decode
 
 
-VAE_TILE_OVERLAP = 64  # pixels
+def tiled_pixels(size: tuple[int, int], tile: int) -> int:
+    """Pixels of a picture (H, W) in tiles of `tile` pixels a side, shared ones counted again."""
+    if not tile:
+        return size[0] * size[1]
+    result = 1
+    for side in size:
+        count = max(1, math.ceil((side - _TILE_OVERLAP) / (tile - _TILE_OVERLAP)))
+        result *= side if tile >= side else count * tile
+    return result
 
 
 def store_seconds(size: tuple[int, int], frames: int) -> float:

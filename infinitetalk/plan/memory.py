@@ -13,6 +13,7 @@ from infinitetalk.plan.cost import (
     IMAGE_TOKENS,
     TEXT_TOKENS,
     latent_frames,
+    tiled_pixels,
     token_count,
 )
 from infinitetalk.plan.facts import WeightsFacts
@@ -23,21 +24,26 @@ WORKSPACE_BYTES = 160 * MIB  # of matrix products and convolutions, and what the
 STORED_BYTES = {"fp32": 4.0, "bf16": 2.0, "fp8": 1.0, "int8": 1.0}
 SCALE_SHARE = 1.01  # scales per output channel, norms and biases beside 8-bit weights
 
-# Whole-sequence tensors alive while one branch is in self-attention: its normed input, queries,
-# keys, values, the attention's result and the output linear's; and the tokens before block 0,
-# which all branches share.
-_WORK_TENSORS = 6
-_SHARED_TENSORS = 1
-# Token-chunked temporaries: hidden feed-forward values, their activation, a few of width D.
-_CHUNK_HIDDEN = 2
-_CHUNK_WIDE = 4
+# Whole-sequence tensors alive while one branch is in self-attention, beside every branch's tokens:
+# queries, keys, values and the attention's result. Afterwards the result alone.
+_ATTENTION_TENSORS = 4
+_AFTER_TENSORS = 1
+# Temporaries of a piece of tokens in the feed-forward part: hidden values and their activation, and
+# tensors of width D (the gated sum and its norm).
+_PIECE_HIDDEN = 2
+_PIECE_WIDE = 2
+# Of a piece before attention, in float32: norm, modulation, rotation.
+_PIECE_BEFORE = 4
+# Rotary tables, tokens of the conditions, one block's keys and values.
+_CONTEXT_BYTES = 48 * MIB
 
-# VAE: values alive per pixel of the picture while decoding, the published network in whole frames:
-# 8.9 GiB at 640 x 640 in float32 (state between pieces, the largest activations, workspace).
-_VAE_DECODE_VALUES = 8.9 * GIB / (640 * 640) / 4
-_VAE_ENCODE_SHARE = 0.6
+# VAE: bytes alive per pixel of the picture (past frames of each convolution, the largest stage in
+# flight), published widths, by bytes of the dtype. Norms are computed in float32, so half
+# precision needs more than half. Decoding 640 x 640 whole: 4.2 and 7.2 GiB.
+_VAE_DECODE_PIXEL = {2: 11_000.0, 4: 18_800.0}
+_VAE_ENCODE_PIXEL = {2: 9_200.0, 4: 15_900.0}
 _VAE_PARAMETERS = 126_892_531
-VAE_TILES = (768, 640, 512, 384, 320, 256, 192, 128)
+VAE_TILES = (1024, 768, 640, 512, 448, 384, 320, 256, 192, 128)  # pixels a side
 
 BASE_RAM = 1 * GIB  # python, torch
 CUDA_RAM = 1 * GIB  # more with CUDA libraries loaded
@@ -96,15 +102,23 @@ def transformer_bytes(
     width = dtype_bytes(dtype)
     tokens = token_count(size, frames)
     one = tokens * weights.dim * width
-    piece = min(token_chunk or tokens, tokens)
-    temporaries = piece * width * (_CHUNK_HIDDEN * weights.ffn_dim + _CHUNK_WIDE * weights.dim)
+    frame = tokens // latent_frames(frames)
+    piece = min(max(token_chunk // frame, 1) * frame, tokens) if token_chunk else tokens
+    hidden = piece * width * (_PIECE_HIDDEN * weights.ffn_dim + _PIECE_WIDE * weights.dim)
+    # Done in one piece, queries, keys and values take the place of these temporaries.
+    before = piece * weights.dim * 4 * _PIECE_BEFORE if piece < tokens else 0
     count = len(branches)
     outside_width = 4.0 if precision == "fp32" else 2.0
     latent = 16 * latent_frames(frames) * (size[0] // 8) * (size[1] // 8) * 4
     return TransformerBytes(
         outside=round(weights.other_parameters * outside_width),
         block=block_bytes(weights, precision),
-        activations=(_SHARED_TENSORS + count + _WORK_TENSORS) * one + temporaries,
+        activations=_CONTEXT_BYTES
+        + max(
+            (count + _ATTENTION_TENSORS) * one,
+            (count + _ATTENTION_TENSORS - 1) * one + before,
+            (count + _AFTER_TENSORS) * one + hidden,
+        ),
         key_values=key_value_bytes(weights, frames, branches, speakers, width),
         latents=latent * (4 + count),
         residuals=count * one if teacache else 0,
@@ -131,24 +145,26 @@ def vae_bytes(
     if tile:
         height, across = min(tile, height), min(tile, across)
     scale = (weights.vae_parameters / _VAE_PARAMETERS) ** 0.5
-    values = _VAE_DECODE_VALUES * scale * height * across
-    pieces = min(1.0, 0.25 + frames / 5)  # a single frame carries no state
-    own = weights.vae_parameters * width
-    picture = 3 * frames * size[0] * size[1] * width  # what is encoded, whole
-    decode = round(values * width * pieces) + own + WORKSPACE_BYTES
-    return round(values * width * pieces * _VAE_ENCODE_SHARE) + own + picture, decode
+    pieces = min(1.0, 0.4 + frames / 10)  # a single frame is carried on by no other
+    pixels = height * across * scale * pieces
+    own = weights.vae_parameters * width + WORKSPACE_BYTES
+    picture = 3 * frames * size[0] * size[1] * 4  # what is encoded lies on the card, in float32
+    encode = round(pixels * _VAE_ENCODE_PIXEL[width]) + own + picture
+    return encode, round(pixels * _VAE_DECODE_PIXEL[width]) + own
 
 
 def choose_vae_tile(
     weights: WeightsFacts, size: tuple[int, int], frames: int, *, dtype: str, budget: int
 ) -> int:
-    """0 where whole frames fit into `budget` bytes, else the largest tile that does."""
-    for tile in (0, *VAE_TILES):
-        if tile and tile >= max(size):
-            continue
-        if max(vae_bytes(weights, size, frames, dtype=dtype, tile=tile)) <= budget:
-            return tile
-    return VAE_TILES[-1]
+    """0 where whole frames fit into `budget` bytes, else the tile that fits and computes least."""
+
+    def fits(tile: int) -> bool:
+        return max(vae_bytes(weights, size, frames, dtype=dtype, tile=tile)) <= budget
+
+    if fits(0):
+        return 0
+    fitting = [tile for tile in VAE_TILES if tile < max(size) and fits(tile)]
+    return min(fitting, key=lambda tile: tiled_pixels(size, tile), default=VAE_TILES[-1])
 
 
 def frames_ram(size: tuple[int, int], frames: int) -> int:
