@@ -138,8 +138,8 @@ def _model_files(folder: Path, depth: int) -> list[Path]:
         if entry.is_dir():
             if depth > 0:
                 files += _model_files(entry, depth - 1)
-        elif entry.name.endswith((*WEIGHT_SUFFIXES, INDEX_SUFFIX)):
-            files.append(entry)
+        elif entry.name.endswith((*WEIGHT_SUFFIXES, INDEX_SUFFIX)) and "fairseq" not in entry.name:
+            files.append(entry)  # the training checkpoint in the audio encoder's folder is no model
     return files
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infinitetalk.errors import EngineError, engine_error
@@ -237,7 +238,7 @@ def weights_facts(
         motion_frames=description.motion_frames,
         size=description.size,
         shift=description.shift,
-        fast_lora=description.fast_lora,
+        fast_lora=_below(files.fast_lora, files.folder),
         fast_lora_scale=description.fast_lora_scale,
         miniature=description.kind == "miniature",
     )
@@ -254,6 +255,13 @@ def _bytes(part: Inspection) -> int:
     """Bytes of the tensors that the network uses (CLIP's text half is never read)."""
     layout = part.layout
     return sum(stored.nbytes for stored in layout.tensors.values()) if layout else 0
+
+
+def _below(path: Path | None, folder: Path) -> str | None:
+    """A path relative to the model's folder where it lies below it, in POSIX form."""
+    if path is None:
+        return None
+    return (path.relative_to(folder) if path.is_relative_to(folder) else path).as_posix()
 
 
 def _most_speakers(files: ModelFiles) -> int:

@@ -129,9 +129,18 @@ class ModelFiles:
 
     @property
     def fast_lora(self) -> Path | None:
-        """The step-distillation LoRA that the model's description names."""
-        name = self.description.fast_lora
-        return None if name is None else self.folder / name
+        """The step-distillation LoRA: the one that the description names, else one known by name.
+
+        What a LoRA was trained for can't be read off its tensors; lightx2v is made for the fewest
+        steps.
+        """
+        if self.description.fast_lora is not None:
+            return self.folder / self.description.fast_lora
+        for word in ("lightx2v", "distill", "fusionx"):
+            for path in self.loras:
+                if word in path.name.lower():
+                    return path
+        return None
 
     def tokenizer_folder(self) -> Path:
         """The text encoder's tokenizer. Raises EngineError `weights.missing`."""
