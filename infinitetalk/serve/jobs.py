@@ -1,0 +1,225 @@
+"""The queue of jobs: one renders, the others wait; a paused one keeps its place."""
+
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from infinitetalk.engine.control import Control
+from infinitetalk.engine.engine import Engine
+from infinitetalk.engine.export import export_job
+from infinitetalk.engine.prepare import PreparedJob
+from infinitetalk.errors import EngineError
+from infinitetalk.event import (
+    Cancelled,
+    ChunkReady,
+    ChunkStatus,
+    ChunkStatusChanged,
+    Failed,
+    Finished,
+    Paused,
+    StageStarted,
+)
+from infinitetalk.project.job import JobFolder
+from infinitetalk.project.keys import part_digests
+from infinitetalk.project.order import chunk_statuses, next_chunk_to_render
+from infinitetalk.serve.voice import Voice
+
+
+@dataclass
+class QueuedJob:
+    """A prepared job with its switches. `lock` guards its folder between engine and editors."""
+
+    prepared: PreparedJob
+    out: Path | None = None
+    overwrite: bool = False
+    control: Control = field(default_factory=Control)
+    lock: "threading.RLock" = field(default_factory=threading.RLock)  # type: ignore[valid-type]  # a factory in 3.11
+
+    @property
+    def folder(self) -> Path:
+        return self.prepared.job.path
+
+
+class JobQueue:
+    """Renders queued jobs in a thread of its own."""
+
+    def __init__(self, voice: Voice) -> None:
+        self._voice = voice
+        self._engine = Engine()
+        self._waiting: deque[QueuedJob] = deque()
+        self._current: QueuedJob | None = None
+        self._changed = threading.Condition()
+        self._closing = False
+        self._paused = False
+        self._thread = threading.Thread(target=self._work, name="jobs", daemon=True)
+        self._thread.start()
+
+    def add(self, job: QueuedJob) -> None:
+        with self._changed:
+            self._waiting.append(job)
+            self._changed.notify_all()
+
+    def find(self, folder: Path) -> QueuedJob | None:
+        with self._changed:
+            every = [*([self._current] if self._current else []), *self._waiting]
+        return next((job for job in every if job.folder == folder.absolute()), None)
+
+    def pause(self) -> None:
+        """After the running chunk; nothing further begins until `resume`."""
+        with self._changed:
+            self._paused = True
+            if self._current is not None:
+                self._current.control.pause_after_chunk()
+
+    def resume(self) -> None:
+        with self._changed:
+            self._paused = False
+            if self._current is not None:
+                self._current.control.go_on()
+            self._changed.notify_all()
+
+    def stop(self) -> int:
+        """Stops the running job at once; how many of its chunks are ready."""
+        with self._changed:
+            current = self._current
+            if current is None:
+                return 0
+            current.control.stop()
+            self._changed.notify_all()  # it may be paused
+        with current.lock:
+            timeline = current.prepared.job.timeline
+            return sum(entry.active is not None for entry in timeline.chunks.values())
+
+    def close(self) -> None:
+        """Stops what runs and waits for it; queued jobs are left as they are on disk."""
+        with self._changed:
+            self._closing = True
+            if self._current is not None:
+                self._current.control.stop()
+            self._changed.notify_all()
+        self._thread.join()
+        for job in self._waiting:
+            job.prepared.job.close()
+
+    # -- the thread -------------------------------------------------------------------------------
+
+    def _work(self) -> None:
+        while (job := self._next_job()) is not None:
+            try:
+                self._run(job)
+            finally:
+                job.prepared.job.close()
+                with self._changed:
+                    self._current = None
+
+    def _next_job(self) -> QueuedJob | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._closing or (self._waiting and not self._paused))
+            if self._closing:
+                return None
+            self._current = self._waiting.popleft()
+            return self._current
+
+    def _run(self, job: QueuedJob) -> None:
+        while True:
+            last = None
+            for event in self._engine.generate(job.prepared, job.control, job.lock):
+                last = event
+                if isinstance(event, Finished) and (job.out is not None or self._more(job)):
+                    continue
+                self._voice.tell(event)
+            if isinstance(last, Finished):
+                if self._more(job):  # an edit came after the last look
+                    continue
+                if job.out is not None:
+                    self._finish(job, last)
+                return
+            if isinstance(last, Paused) and self._wait_for_resume(job):
+                continue
+            if isinstance(last, Paused):
+                ready = sum(e.active is not None for e in job.prepared.job.timeline.chunks.values())
+                self._voice.tell(Cancelled(job_id=job.prepared.job.job_id, chunks_ready=ready))
+            return
+
+    def _more(self, job: QueuedJob) -> bool:
+        with job.lock:
+            folder = job.prepared.job
+            parts = part_digests(folder.request, job.prepared.plan)
+            return next_chunk_to_render(folder.timeline, job.prepared.plan, parts) is not None
+
+    def _wait_for_resume(self, job: QueuedJob) -> bool:
+        """False where the job was stopped instead."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._closing or job.control.stopping or not job.control.pausing
+            )
+            return not (self._closing or job.control.stopping)
+
+    def _finish(self, job: QueuedJob, last: Finished) -> None:
+        folder, out = job.prepared.job, job.out
+        assert out is not None
+        self._voice.tell(StageStarted(job_id=folder.job_id, stage="export"))
+        try:
+            export_job(folder, out, overwrite=job.overwrite)
+        except EngineError as error:
+            self._voice.tell(Failed(job_id=folder.job_id, report=error.report))
+            return
+        self._voice.tell(replace(last, output=out))
+
+
+# -- edits ----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def editable(queue: JobQueue, folder: Path) -> Iterator[JobFolder]:
+    """The job folder to change: that of a queued job under its lock, or opened for the moment."""
+    queued = queue.find(folder)
+    if queued is not None:
+        with queued.lock:
+            yield queued.prepared.job
+        return
+    job = JobFolder.open(folder)
+    try:
+        yield job
+    finally:
+        job.close()
+
+
+def statuses_of(job: JobFolder) -> tuple[ChunkStatus, ...]:
+    if job.plan is None:
+        return ()
+    return chunk_statuses(job.timeline, job.plan, part_digests(job.request, job.plan))
+
+
+def tell_changes(
+    voice: Voice, job: JobFolder, before: tuple[ChunkStatus, ...], running: int | None = None
+) -> None:
+    """Events for the chunks whose state an edit changed; also which take is shown now."""
+    after = statuses_of(job)
+    for index, (old, new) in enumerate(zip(before, after, strict=False)):
+        if old == new or index == running:
+            continue
+        take = job.timeline.chunk(index).active_take
+        whole = job.valid_take(index, take.key) if take else None
+        if new == "ready" and whole is not None:
+            meta = whole.meta
+            voice.tell(
+                ChunkReady(
+                    job_id=job.job_id,
+                    chunk=index,
+                    take=meta.key,
+                    first_frame=meta.first_frame,
+                    frame_count=meta.frame_count,
+                    path=whole.folder,
+                    seconds=meta.seconds,
+                    peak_vram=meta.peak_vram,
+                    reused=True,
+                    color_drift=meta.color_drift,
+                    identity_drift=meta.identity_drift,
+                )
+            )
+        else:
+            voice.tell(ChunkStatusChanged(job_id=job.job_id, chunk=index, status=new))

@@ -1,0 +1,262 @@
+"""One listener's session: messages in, answers and events out.
+
+Quick messages are answered at once; those that read media, weights or write videos run in threads,
+so that a plan is answered while a job renders.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, BinaryIO
+
+from infinitetalk import __version__, paths
+from infinitetalk.engine.export import DEFAULT_CRF, export_job
+from infinitetalk.engine.model import ModelChoice
+from infinitetalk.engine.prepare import make_plan, prepare_job, reopen_job
+from infinitetalk.errors import EngineError, ErrorReport, engine_error
+from infinitetalk.event import MachineFound, WeightsListed
+from infinitetalk.probe import machine, machine_to_json
+from infinitetalk.project import edits
+from infinitetalk.project.job import JobFolder, is_job_folder
+from infinitetalk.serve.catalog import listed_weights
+from infinitetalk.serve.jobs import JobQueue, QueuedJob, editable, statuses_of, tell_changes
+from infinitetalk.serve.voice import Voice
+from infinitetalk.wire import (
+    WIRE_VERSION,
+    Answer,
+    ChangeRequest,
+    CheckWeights,
+    ChooseTake,
+    Edit,
+    Export,
+    Hello,
+    Keep,
+    ListWeights,
+    MakePlan,
+    Message,
+    Pause,
+    Probe,
+    Redo,
+    RemoveTake,
+    Resume,
+    SetRange,
+    ShutDown,
+    Start,
+    Stop,
+    decode_message,
+)
+
+log = logging.getLogger(__name__)
+
+Result = dict[str, Any]
+
+
+class Session:
+    """Reads messages until the end of input or `shut_down`."""
+
+    def __init__(self, source: BinaryIO, out: BinaryIO) -> None:
+        self._source = source
+        self._voice = Voice(out)
+        self._queue = JobQueue(self._voice)
+        self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="asked")
+        self._starting = threading.Lock()  # jobs are prepared in the order they were asked for
+        self._model_files: dict[str, Any] = {}
+        self._over = False
+
+    def run(self) -> None:
+        try:
+            while not self._over and not self._voice.gone.is_set():
+                line = self._source.readline()
+                if not line:
+                    break
+                if line.strip():
+                    self._take(line)
+        finally:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._queue.close()
+
+    def _take(self, line: bytes) -> None:
+        asked = decode_message(line)
+        if isinstance(asked, Answer):  # it could not be understood
+            report = asked.error
+            assert report is not None
+            self._voice.refuse(asked.id, report)
+            return
+        if isinstance(asked.message, ShutDown):
+            self._over = True
+            self._queue.close()
+            self._voice.answer(asked.id)
+            return
+        work = self._work_for(asked.message)
+        if isinstance(asked.message, (MakePlan, Start, Export, CheckWeights, ListWeights, Probe)):
+            self._pool.submit(self._answer, asked.id, work)
+        else:
+            self._answer(asked.id, work)
+
+    def _answer(self, id: int, work: Callable[[], Result]) -> None:
+        try:
+            self._voice.answer(id, **work())
+        except EngineError as error:
+            self._voice.refuse(id, error.report)
+        except Exception as error:
+            log.exception("message %s failed", id)
+            report = ErrorReport(
+                code="engine.fault",
+                title="The engine made a mistake",
+                detail=f"{type(error).__name__}: {error}",
+                remedy="Try again; the log has the details.",
+            )
+            self._voice.refuse(id, report)
+
+    def _work_for(self, message: Message) -> Callable[[], Result]:
+        match message:
+            case Hello():
+                return lambda: {"version": WIRE_VERSION, "program": f"infinitetalk {__version__}"}
+            case Probe():
+                return lambda: self._probe(message)
+            case ListWeights():
+                return lambda: self._list_weights(message)
+            case CheckWeights():
+                return lambda: _check_weights(message)
+            case MakePlan():
+                return lambda: self._plan(message)
+            case Start():
+                return lambda: self._start(message)
+            case Pause():
+                return lambda: _nothing(self._queue.pause())
+            case Resume():
+                return lambda: _nothing(self._queue.resume())
+            case Stop():
+                return lambda: {"chunks_ready": self._queue.stop()}
+            case Export():
+                return lambda: _export(message)
+            case Edit() | Redo() | Keep() | ChooseTake() | RemoveTake() | SetRange():
+                return lambda: self._edit(message)
+            case ChangeRequest():
+                return lambda: self._change_request(message)
+            case _:
+                return lambda: _not_here(message)
+
+    # -- looking ----------------------------------------------------------------------------------
+
+    def _probe(self, message: Probe) -> Result:
+        found = machine_to_json(machine(message.folder))
+        self._voice.tell(MachineFound(machine=found))
+        return {"machine": found}
+
+    def _list_weights(self, message: ListWeights) -> Result:
+        folders = message.folders or (paths.data_folder() / "models", paths.miniature_folder())
+        found = tuple(listed_weights(folders))
+        self._voice.tell(WeightsListed(weights=found))
+        return {"weights": found}
+
+    def _plan(self, message: MakePlan) -> Result:
+        made, _ = make_plan(
+            message.request, self._files(message.model), machine(), frames=message.frames
+        )
+        return {"plan": made.to_json()}
+
+    def _files(self, model: str) -> Any:
+        """Headers of a model folder, read once per session: a plan follows a slider."""
+        if model not in self._model_files:
+            self._model_files[model] = ModelChoice(name=model).find()
+        return self._model_files[model]
+
+    # -- jobs -------------------------------------------------------------------------------------
+
+    def _start(self, message: Start) -> Result:
+        choice = ModelChoice(name=message.model) if message.model else ModelChoice()
+        if self._queue.find(message.job_folder) is not None:
+            raise engine_error(
+                "job.running",
+                "This job runs already",
+                f"{message.job_folder.name} is being rendered or waits for its turn.",
+                "Edit it while it runs, or stop it first.",
+            )
+        with self._starting:
+            found = machine(message.job_folder)
+            if message.request is not None and not is_job_folder(message.job_folder):
+                prepared = prepare_job(message.request, choice, message.job_folder, found)
+            else:
+                prepared = reopen_job(message.job_folder, found, model=choice)
+                if message.request is not None:
+                    prepared.job.save_request(message.request)
+            timeline = edits.choose_range(prepared.job.timeline, message.frames)
+            prepared.job.save_timeline(timeline)
+            self._queue.add(
+                QueuedJob(prepared=prepared, out=message.out, overwrite=message.overwrite)
+            )
+        return {"job_id": prepared.job.job_id}
+
+    def _change_request(self, message: ChangeRequest) -> Result:
+        with editable(self._queue, message.job_folder) as job:
+            before = statuses_of(job)
+            job.save_request(message.request)
+            tell_changes(self._voice, job, before)
+        return {}
+
+    def _edit(self, message: Edit | Redo | Keep | ChooseTake | RemoveTake | SetRange) -> Result:
+        answer: Result = {}
+        with editable(self._queue, message.job_folder) as job:
+            before = statuses_of(job)
+            request, timeline = job.request, job.timeline
+            match message:
+                case Edit():
+                    request, timeline = edits.edit(
+                        request, timeline, message.chunk, message.settings
+                    )
+                case Redo():
+                    request, timeline = edits.redo(
+                        request,
+                        timeline,
+                        message.chunk,
+                        message.settings,
+                        keep_following=message.keep_following,
+                    )
+                    own = request.chunk_settings(message.chunk).seed
+                    answer["seed"] = request.seed if own is None else own
+                case Keep():
+                    for index in message.chunks:
+                        change = edits.keep if message.keep else edits.release
+                        timeline = change(timeline, index)
+                case ChooseTake():
+                    request, timeline = edits.choose_take(
+                        request, timeline, message.chunk, message.take
+                    )
+                case RemoveTake():
+                    request, timeline = edits.remove_take(
+                        request, timeline, message.chunk, message.take
+                    )
+                case SetRange():
+                    timeline = edits.choose_range(timeline, message.frames)
+            if request != job.request:
+                job.save_request(request)
+            job.save_timeline(timeline)
+            tell_changes(self._voice, job, before)
+        return answer
+
+
+def _check_weights(message: CheckWeights) -> Result:
+    from infinitetalk.weights.check import check
+
+    return {"files": [report.to_json() for report in check(message.paths)]}
+
+
+def _export(message: Export) -> Result:
+    job = JobFolder.open(message.job_folder, write=False)
+    crf = DEFAULT_CRF if message.crf is None else message.crf
+    return {"out": export_job(job, message.out, overwrite=message.overwrite, crf=crf)}
+
+
+def _nothing(_: None) -> Result:
+    return {}
+
+
+def _not_here(message: Message) -> Result:
+    raise engine_error(
+        "engine.not_yet",
+        "This version can't do that",
+        f"The message {message.NAME!r} belongs to the model manager of a later version.",
+        "Fetch the files by hand and choose their folder; the README names them.",
+    )
