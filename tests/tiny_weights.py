@@ -56,5 +56,5 @@ def merged(dtype: torch.dtype = torch.float32) -> dict[str, Tensor]:
 
 def save(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str] | None = None) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    save_file({n: t.contiguous() for n, t in tensors.items()}, path, metadata)
+    save_file({n: t.contiguous().clone() for n, t in tensors.items()}, path, metadata)
     return path
