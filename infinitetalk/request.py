@@ -8,8 +8,10 @@ pixels of the source; times are seconds; counts of frames are video frames at 25
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from pathlib import Path
-from typing import Any, Literal, get_args
+from types import UnionType
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 FPS = 25
 REQUEST_FORMAT = 1
@@ -39,6 +41,7 @@ class Box:
     right: float
 
     def __post_init__(self) -> None:
+        _check_kinds(self)
         values = (self.top, self.left, self.bottom, self.right)
         if not all(math.isfinite(v) for v in values):
             raise ValueError(f"box must have finite numbers, found {values}")
@@ -54,6 +57,10 @@ class SpeechTrack:
     start: float = 0.0  # seconds by which the speech is moved; negative cuts its beginning
     gain_db: float = 0.0
 
+    def __post_init__(self) -> None:
+        _check_kinds(self)
+        _check_ranges(self, {"start": (-86400.0, 86400.0), "gain_db": (-100.0, 100.0)})
+
 
 @dataclass(frozen=True, kw_only=True)
 class Lora:
@@ -61,6 +68,10 @@ class Lora:
 
     path: Path
     scale: float = 1.2
+
+    def __post_init__(self) -> None:
+        _check_kinds(self)
+        _check_ranges(self, {"scale": (-100.0, 100.0)})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +81,11 @@ class Apg:
     momentum: float = -0.75
     norm_threshold: float = 55.0
     eta: float = 0.0
+
+    def __post_init__(self) -> None:
+        _check_kinds(self)
+        ranges = {"momentum": (-1.0, 1.0), "norm_threshold": (0.0, 1e9), "eta": (-100.0, 100.0)}
+        _check_ranges(self, ranges)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +99,12 @@ class ChunkSettings:
     audio_guidance_scale: float | None = None
     speech_shift: float | None = None  # seconds; positive lets the lips follow later
     source_time: float | None = None  # seconds; another source frame for this chunk
+
+    def __post_init__(self) -> None:
+        _check_kinds(self)
+        ranges = {"speech_shift": (-60.0, 60.0), "source_time": (0.0, 1e7)}
+        names = ("seed", "text_guidance_scale", "audio_guidance_scale")
+        _check_ranges(self, {**ranges, **{name: _RANGES[name] for name in names}})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +127,10 @@ class Mends:
     speech_piece: float = 40.0  # 22: seconds of speech encoded at a time; 0 encodes it whole
     shorten_last: bool = True  # 24: the last chunk covers only what is left
     guard_flat_frames: bool = True  # 29: color match leaves flat channels alone
+
+    def __post_init__(self) -> None:
+        _check_kinds(self)
+        _check_ranges(self, {"speech_piece": (0.0, 86400.0)})
 
     @classmethod
     def reference(cls) -> "Mends":
@@ -156,6 +182,7 @@ class GenerationRequest:
     mends: Mends = field(default_factory=Mends)
 
     def __post_init__(self) -> None:
+        _check_kinds(self)
         _check_count(self)
         _check_numbers(self)
         indices = [index for index, _ in self.chunks]
@@ -302,27 +329,53 @@ _RANGES: dict[str, tuple[float, float]] = {
 
 
 def _check_numbers(request: GenerationRequest) -> None:
-    for name, (low, high) in _RANGES.items():
-        value = getattr(request, name)
-        if not low <= value <= high:
-            raise ValueError(f"{name} must be from {low} to {high}, found {value}")
+    _check_ranges(request, _RANGES)
     if request.shift is not None and not 0 < request.shift <= 1000:
         raise ValueError(f"shift must be above 0, found {request.shift}")
     if request.max_frames is not None and request.max_frames < 1:
         raise ValueError(f"max_frames must be 1 or more, found {request.max_frames}")
-    if request.teacache_threshold is not None and request.teacache_threshold <= 0:
+    if request.teacache_threshold is not None and not 0 < request.teacache_threshold <= 1000:
         raise ValueError(f"teacache_threshold must be above 0, found {request.teacache_threshold}")
-    choices = {
-        "precision": get_args(Precision),
-        "arrangement": get_args(Arrangement),
-        "mode": get_args(Mode),
-        "resolution": ("480", "720"),
-    }
-    for name, allowed in choices.items():
-        if getattr(request, name) not in allowed:
-            raise ValueError(
-                f"{name} must be one of {', '.join(allowed)}, found {getattr(request, name)!r}"
-            )
+
+
+def _check_ranges(value: Any, ranges: Mapping[str, tuple[float, float]]) -> None:
+    """Fields that are not None must lie in their range; NaN lies in none."""
+    for name, (low, high) in ranges.items():
+        found = getattr(value, name)
+        if found is not None and not low <= found <= high:
+            raise ValueError(f"{name} must be from {low:g} to {high:g}, found {found}")
+
+
+@cache
+def _kinds_of(kind: type) -> dict[str, tuple[bool, tuple[Any, ...]]]:
+    """Per field of a dataclass: may it be None, and what else (types, or texts to choose from)."""
+    result = {}
+    for name, hint in get_type_hints(kind).items():
+        parts = get_args(hint) if isinstance(hint, UnionType) else (hint,)
+        allowed: list[Any] = []
+        for part in parts:
+            if get_origin(part) is Literal:
+                allowed += get_args(part)
+            elif part is float:
+                allowed += [int, float]
+            elif part is not type(None):
+                allowed.append(get_origin(part) or part)
+        result[name] = (type(None) in parts, tuple(allowed))
+    return result
+
+
+def _check_kinds(value: Any) -> None:
+    """Every field must be of its kind: a request often comes from a file or from another program."""
+    for name, (optional, allowed) in _kinds_of(type(value)).items():
+        found = getattr(value, name)
+        if found is None and optional:
+            continue
+        if isinstance(allowed[0], str):
+            if found not in allowed:
+                raise ValueError(f"{name} must be one of {', '.join(allowed)}, found {found!r}")
+        elif not isinstance(found, allowed) or (isinstance(found, bool) and bool not in allowed):
+            wanted = "number" if float in allowed else allowed[0].__name__
+            raise ValueError(f"{name} must be {wanted}, found {found!r}")
 
 
 def _plain(value: Any) -> Any:
@@ -347,8 +400,10 @@ def _build(kind: type, data: Any, where: str, **convert: Any) -> Any:
     for name, value in data.items():
         try:
             values[name] = convert[name](value) if name in convert else value
-        except (TypeError, KeyError, AttributeError) as error:
-            raise ValueError(f"{where}.{name} can't be read: {value!r}") from error
+        except (TypeError, KeyError, AttributeError, IndexError) as error:
+            raise ValueError(f"{where}.{name} can't be read: {value!r:.80}") from error
+        except ValueError as error:
+            raise ValueError(f"{where}.{name}: {error}") from error
     try:
         return kind(**values)
     except TypeError as error:

@@ -42,6 +42,16 @@ requests = st.builds(
 st.register_type_strategy(Path, names.map(Path))
 st.register_type_strategy(ErrorReport, reports)
 st.register_type_strategy(GenerationRequest, requests)
+st.register_type_strategy(
+    ChunkSettings,
+    st.builds(
+        ChunkSettings,
+        prompt=st.none() | names,
+        seed=st.none() | st.integers(0, 2**31),
+        text_guidance_scale=st.none() | st.floats(0, 100),
+        source_time=st.none() | st.floats(0, 1000),
+    ),
+)
 st.register_type_strategy(dict, st.dictionaries(names, plain, max_size=3))
 st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
 
