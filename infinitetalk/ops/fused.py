@@ -26,6 +26,11 @@ def plain_kernels() -> Iterator[None]:
         _wanted.reset(token)
 
 
+def plain_kernels_wanted() -> bool:
+    """True within `plain_kernels`."""
+    return not _wanted.get()
+
+
 def kernels_for(*tensors: Tensor) -> ModuleType | None:
     """The fused kernels, where they can take these tensors: on a CUDA card, contiguous, one clip,
     without autograd, and Triton works here (on Windows it is often missing).

@@ -1,19 +1,35 @@
 """The product of activations with an 8-bit weight: the one place that picks how it is computed.
 
-Here the weight is widened layer by layer to the dtype of the activations and the scale is applied
-after the product: int8 and e4m3 are exact in bfloat16, so nothing is lost before the sum, and a
-float32 scale never forces a float32 product (spec transformer.md 8.1). Products in 8 bit on the
-GPU belong in `PATHS`, tried in order.
+On a CPU, and wherever nothing better works, the weight is widened layer by layer to the dtype of the
+activations and the scale is applied after the product: int8 and e4m3 are exact in bfloat16, so
+nothing is lost before the sum, and a float32 scale never forces a float32 product (spec
+transformer.md 8.1). On GPUs that multiply in 8 bits (fp8 from Ada on, int8 from Turing on) the
+activations are coded too, with one scale per token; each way is tried once on the card before it
+is used. `PATHS` are tried in order.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
+from infinitetalk.quant.kernels import kernels_for
+from infinitetalk.quant.rows import LastRows, Rows
+from infinitetalk.quant.schemes import SCHEMES, Scheme, quantize
+
 Product = Callable[[Tensor, Tensor, Tensor, Tensor | None], Tensor]
+
+FP8, INT8 = SCHEMES["fp8"], SCHEMES["int8"]
+SMALLEST_INT8_ROWS = 17  # torch's int8 product on CUDA takes no fewer
+TOLERANCE = 0.1  # of a product in 8 bits with small random numbers, relative to its size
+
+_last_rows: ContextVar[LastRows | None] = ContextVar("last activations in 8 bits", default=None)
+_allowed: ContextVar[frozenset[str] | None] = ContextVar("8-bit products", default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,9 +55,116 @@ def linear_dequantized(x: Tensor, data: Tensor, scale: Tensor, bias: Tensor | No
     return y if bias is None else y.add_(bias)
 
 
+def linear_fp8(x: Tensor, data: Tensor, scale: Tensor, bias: Tensor | None) -> Tensor:
+    """Both factors in e4m3, scales per token and per output channel (`torch._scaled_mm`)."""
+    rows = _rows(x, data)
+    y = torch.ops.aten._scaled_mm(
+        rows.data,
+        data.t(),
+        scale_a=rows.scale,
+        scale_b=scale[None, :],
+        bias=bias if bias is None or bias.dtype == torch.bfloat16 else None,
+        out_dtype=x.dtype,
+        use_fast_accum=x.is_cuda,
+    )
+    if bias is not None and bias.dtype != torch.bfloat16:
+        y = y.add_(bias)
+    return y.view(*x.shape[:-1], data.shape[0])
+
+
+def linear_int8(x: Tensor, data: Tensor, scale: Tensor, bias: Tensor | None) -> Tensor:
+    """Both factors in int8, the sum in int32, scales applied once in float32."""
+    rows = _rows(x, data)
+    kernels = kernels_for(rows.data)
+    if kernels is not None:
+        y = kernels.int8_product(rows.data, rows.scale, data, scale, bias, x.dtype)
+        return y.view(*x.shape[:-1], data.shape[0])
+    y = torch.ops.aten._int_mm(rows.data, data.t()).float().mul_(rows.scale).mul_(scale)
+    y = y if bias is None else y.add_(bias)
+    return y.to(x.dtype).view(*x.shape[:-1], data.shape[0])
+
+
+def _rows(x: Tensor, data: Tensor) -> Rows:
+    last = _last_rows.get()
+    if last is None:
+        last = LastRows()
+        _last_rows.set(last)
+    return last.get(x, FP8 if data.dtype == FP8.dtype else INT8)
+
+
+def _takes_fp8(x: Tensor, data: Tensor) -> bool:
+    return (
+        data.dtype == FP8.dtype
+        and x.is_cuda
+        and x.dtype == torch.bfloat16
+        and data.shape[0] % 16 == data.shape[1] % 16 == 0
+        and x.numel() > 0
+        and _fp8_works(x.device)
+    )
+
+
+def _takes_int8(x: Tensor, data: Tensor) -> bool:
+    return (
+        data.dtype == INT8.dtype
+        and x.is_cuda
+        and x.dtype in (torch.bfloat16, torch.float16)
+        and data.shape[0] % 16 == data.shape[1] % 16 == 0
+        and x.numel() >= SMALLEST_INT8_ROWS * x.shape[-1]
+        and _int8_works(x.device)
+    )
+
+
+@cache
+def _fp8_works(device: torch.device) -> bool:
+    return torch.cuda.get_device_capability(device) >= (8, 9) and _agrees(linear_fp8, FP8, device)
+
+
+@cache
+def _int8_works(device: torch.device) -> bool:
+    return torch.cuda.get_device_capability(device) >= (7, 5) and _agrees(linear_int8, INT8, device)
+
+
+def _agrees(product: Product, scheme: Scheme, device: torch.device) -> bool:
+    """Whether a product runs on this device and gives about what the plain way gives."""
+    generator = torch.Generator().manual_seed(0)
+    x = torch.randn(48, 64, generator=generator).to(device, torch.bfloat16)
+    data, scale = quantize(torch.randn(32, 64, generator=generator).to(device), scheme)
+    bias = torch.zeros(32, device=device, dtype=torch.bfloat16)
+    expected = linear_dequantized(x, data, scale, bias).float()
+    try:
+        found = product(x, data, scale, bias).float()
+        return bool((found - expected).norm() < TOLERANCE * expected.norm())
+    except (RuntimeError, NotImplementedError, ValueError, TypeError):
+        return False
+
+
 PATHS: list[Path] = [
+    Path(name="fp8", usable=_takes_fp8, product=linear_fp8),
+    Path(name="int8", usable=_takes_int8, product=linear_int8),
     Path(name="dequantized", usable=lambda _x, _data: True, product=linear_dequantized),
 ]
+
+
+@contextmanager
+def products_limited_to(*names: str) -> Iterator[None]:
+    """Within it only the named paths are used, and "dequantized" where none of them can be."""
+    unknown = set(names) - {path.name for path in PATHS}
+    if unknown:
+        raise ValueError(f"no product is called {', '.join(sorted(unknown))}")
+    token = _allowed.set(frozenset({*names, "dequantized"}))
+    try:
+        yield
+    finally:
+        _allowed.reset(token)
+
+
+def path_for(x: Tensor, data: Tensor) -> Path:
+    """How the product of these activations and this weight is computed here."""
+    allowed = _allowed.get()
+    for path in PATHS:
+        if (allowed is None or path.name in allowed) and path.usable(x, data):
+            return path
+    raise RuntimeError("no way to multiply with an 8-bit weight")  # the last path takes all
 
 
 def linear_8bit(x: Tensor, data: Tensor, scale: Tensor, bias: Tensor | None = None) -> Tensor:
@@ -49,7 +172,4 @@ def linear_8bit(x: Tensor, data: Tensor, scale: Tensor, bias: Tensor | None = No
 
     Returns [..., out] in the dtype of `x`.
     """
-    for path in PATHS:
-        if path.usable(x, data):
-            return path.product(x, data, scale, bias)
-    raise RuntimeError("no way to multiply with an 8-bit weight")  # the last path takes all
+    return path_for(x, data).product(x, data, scale, bias)
