@@ -1,5 +1,6 @@
 """What follows from a request on this machine: pure arithmetic, without torch and without files."""
 
+from infinitetalk.plan.advice import recommended_precision, recommended_preset
 from infinitetalk.plan.build import measured_key, plan
 from infinitetalk.plan.decisions import PLAN_FORMAT, ChunkPlan, Plan, StageEstimate
 from infinitetalk.plan.facts import Machine, MediaFacts, WeightsFacts
@@ -34,6 +35,8 @@ __all__ = [
     "measured_key",
     "plan",
     "plan_chunks",
+    "recommended_precision",
+    "recommended_preset",
     "shift_frames",
     "speech_rows",
 ]

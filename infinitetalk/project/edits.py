@@ -25,14 +25,16 @@ def with_take(
     """A rendered take comes in. It becomes the active one and the chunk is no longer kept.
 
     `extra`: one of the further takes that were wanted; the active take stays, the wish is met.
-    `plan_changes`: what a rung of the memory ladder changed for it.
+    `plan_changes`: what a rung of the memory ladder changed for it, for a later take to begin with.
     """
     entry = timeline.chunk(index)
     takes = (*(t for t in entry.takes if t.key != take.key), take)
     if extra and entry.active is not None:
         wanted = list(entry.wanted)
-        if take.settings in wanted:
-            wanted.remove(take.settings)
+        # The same pixels may have been asked for in other words (a seed that is the request's).
+        met = take.settings if take.settings in wanted else wanted[0] if wanted else None
+        if met is not None:
+            wanted.remove(met)
         return timeline.with_chunk(index, takes=takes, wanted=tuple(wanted))
     changes = entry.plan_changes if plan_changes is None else tuple(sorted(plan_changes))
     return timeline.with_chunk(

@@ -182,7 +182,11 @@ def _shared(request: GenerationRequest, plan: Plan) -> dict[str, Any]:
 
 
 def part_digest(request: GenerationRequest, plan: Plan, index: int) -> str:
-    """Digest of `settings_part`: what the timeline compares to see a stale take."""
+    """Digest of `settings_part`: what the timeline compares to see a stale take.
+
+    `plan` is the job's, also where a rung of the memory ladder changed it for a take: such a take
+    was made from what was asked and is not stale. Only its key is that of the changed plan.
+    """
     return _digest(settings_part(request, plan, index))
 
 

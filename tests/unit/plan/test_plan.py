@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 
 from infinitetalk.errors import GIB, EngineError
-from infinitetalk.plan import Machine, MediaFacts, Plan, level, measured_key, plan
+from infinitetalk.plan import (
+    Machine,
+    MediaFacts,
+    Plan,
+    level,
+    measured_key,
+    plan,
+    recommended_precision,
+    recommended_preset,
+)
 from infinitetalk.plan.cards import card_rates, published_rates
 from infinitetalk.plan.cost import pass_work
 from infinitetalk.plan.text import plan_lines
@@ -279,3 +288,25 @@ def test_boxes_and_sizes_of_the_request(machine, preset, media, weights) -> None
     box = Box(top=0, left=0, bottom=10, right=10)
     request = preset("fast", size=(512, 512), boxes=(box,))
     assert plan(request, media, weights, machine("rtx4090-24gb")).size == (512, 512)
+
+
+@pytest.mark.parametrize(
+    ("name", "preset_name", "precision"),
+    [
+        ("rtx4050-laptop-6gb", "fast", "int8"),
+        ("rtx3060-12gb", "fast", "int8"),
+        ("rtx4090-24gb", "fine", "int8"),
+        ("cpu-4-cores", "fast", "bf16"),
+    ],
+)
+def test_what_is_offered_first(name, preset_name, precision, machine, weights) -> None:
+    assert recommended_preset(machine(name)) == preset_name
+    assert recommended_precision(machine(name), weights) == precision
+
+
+def test_big_cards_keep_what_fits(machine, weights) -> None:
+    h200 = Machine(gpu="NVIDIA H200", compute_capability=(9, 0), vram_total=139 * GIB)
+    assert recommended_precision(replace(h200, vram_free=130 * GIB), weights) == "bf16"
+    assert recommended_precision(replace(h200, vram_free=20 * GIB), weights) == "fp8"
+    stored = replace(weights, stored="int8")
+    assert recommended_precision(replace(h200, vram_free=130 * GIB), stored) == "int8"

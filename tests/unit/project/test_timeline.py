@@ -174,6 +174,20 @@ def test_several_takes_to_choose_from(renderer: Renderer) -> None:
     assert renderer.statuses[1] == "ready"
 
 
+def test_a_wish_in_other_words_is_met_once(renderer: Renderer) -> None:
+    """An explicit seed that is the request's gives the take that is there already."""
+    first = renderer.timeline.chunk(1).active_take
+    assert first is not None
+    wishes = [ChunkSettings(seed=5), ChunkSettings(seed=renderer.request.seed)]
+    renderer.request, renderer.timeline = edits.redo(
+        renderer.request, renderer.timeline, 1, wishes, keep_following=True
+    )
+    assert renderer.step()
+    renderer.timeline = edits.with_take(renderer.timeline, 1, first, extra=True)
+    assert renderer.timeline.chunk(1).wanted == ()
+    assert not renderer.step()
+
+
 def test_the_earliest_chunk_comes_first_also_among_edits(renderer: Renderer) -> None:
     for index in (3, 1):
         renderer.request, renderer.timeline = edits.redo(renderer.request, renderer.timeline, index)
