@@ -1,0 +1,65 @@
+"""Attention by name: all exact ones agree, and the fastest is measured once."""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn
+
+from infinitetalk.models.wan import WanConfig
+from infinitetalk.models.wan.block import WanBlock
+from infinitetalk.ops import backends
+from infinitetalk.ops.attention import attend
+
+CPU = torch.device("cpu")
+
+
+@pytest.mark.parametrize("name", [n for n in backends.names() if n != "sage"])
+def test_every_exact_attention_gives_the_same(name: str) -> None:
+    torch.manual_seed(0)
+    q, k, v = torch.randn(2, 7, 3, 16), torch.randn(2, 9, 3, 16), torch.randn(2, 9, 3, 16)
+    found = backends.attention_named(name)(q, k, v)
+    torch.testing.assert_close(found, attend(q, k, v), atol=1e-6, rtol=1e-5)
+
+
+def test_unknown_names_are_refused() -> None:
+    with pytest.raises(ValueError, match="no attention is called 'quick'"):
+        backends.attention_named("quick")
+
+
+def test_an_attention_reaches_every_part_of_a_block() -> None:
+    config = WanConfig(dim=12, num_heads=2, ffn_dim=8, output_dim=4)
+    block = WanBlock(config)
+    calls: list[int] = []
+
+    def counting(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor) -> torch.Tensor:
+        calls.append(q.shape[1])
+        return attend(q, k, v)
+
+    backends.use_attention(nn.ModuleList([block]), counting)
+    parts = (block.self_attn, block.cross_attn, block.audio_cross_attn)
+    assert all(part.attention is counting for part in parts)
+
+
+def test_the_fastest_is_measured_once_and_remembered(tmp_path: Path) -> None:
+    file = tmp_path / "cache" / "attention.json"
+    assert backends.fastest_here(CPU, file) == "default"
+    data = json.loads(file.read_text())
+    data["measured"][backends.machine_key(CPU)] = {"default": 2.0, "flash": 1.0}
+    file.write_text(json.dumps(data))
+    assert backends.fastest_here(CPU, file) == "flash"
+    file.write_text("[]")
+    assert backends.fastest_here(CPU, file) == "default"
+
+
+def test_torch_keeps_its_own_choice_where_nothing_is_clearly_faster() -> None:
+    assert backends.fastest({"default": 1.02, "cudnn": 1.0}) == "default"
+    assert backends.fastest({"default": 1.5, "cudnn": 1.0, "flash": 1.2}) == "cudnn"
+    assert backends.fastest({}) == "default"
+
+
+@pytest.mark.gpu
+def test_attention_on_a_card_agrees_with_float32() -> None:
+    measured = backends.measure(torch.device("cuda"), tokens=2048)
+    assert {"default", "flash"} <= set(measured)
