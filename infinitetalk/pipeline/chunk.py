@@ -11,7 +11,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from infinitetalk.models.wan.context import Condition
+from infinitetalk.models.wan.conditions import branch_conditions
 from infinitetalk.models.wan.transformer import IndexedBlocks, WanTransformer
 from infinitetalk.request import Apg
 from infinitetalk.sampling import DenoisedStep, Guidance, denoise
@@ -99,8 +99,18 @@ def denoise_chunk(
     A branch without speech gets zeros for one speaker, also in a two-speaker video.
     """
     guidance = Guidance(sampling.text_guidance_scale, sampling.audio_guidance_scale, sampling.apg)
-    branches = _branch_conditions(
-        transformer, guidance.branches, conditions, sampling, text, negative, audio, masks
+    branches = list(
+        branch_conditions(
+            transformer,
+            guidance.branches,
+            text=text,
+            negative_text=negative,
+            image=conditions.image,
+            audio=audio,
+            masks=masks,
+            guard_masks=sampling.guard_masks,
+            keep=sampling.keep_key_values,
+        ).values()
     )
     residuals: list[Tensor] | None = [] if sampling.skipped_steps else None
 
@@ -125,42 +135,3 @@ def denoise_chunk(
 
     start = noise.to(transformer.device)
     return denoise(predict, guidance, start, sampling.timesteps, conditions.motion)
-
-
-@torch.no_grad()
-def _branch_conditions(
-    transformer: WanTransformer,
-    names: tuple[str, ...],
-    conditions: ChunkConditions,
-    sampling: Sampling,
-    text: Tensor,
-    negative: Tensor,
-    audio: Tensor,
-    masks: Tensor,
-) -> list[Condition]:
-    """Conditions by branch (spec transformer.md 5.4); what branches share is made once."""
-    keep = sampling.keep_key_values
-    image = transformer.image_context(conditions.image, keep=keep)
-    prompted = transformer.text_context(text, keep=keep)
-    spoken = transformer.audio_context(audio, keep=keep)
-    texts, audios = {True: prompted}, {True: spoken}
-    if {"drop_text", "uncond"} & set(names):
-        texts[False] = transformer.text_context(negative, keep=keep)
-    if {"drop_audio", "uncond"} & set(names):
-        audios[False] = transformer.audio_context(torch.zeros_like(audio[:1]), keep=keep)
-    uses = {
-        "cond": (True, True),
-        "drop_text": (False, True),
-        "drop_audio": (True, False),
-        "uncond": (False, False),
-    }
-    return [
-        transformer.condition(
-            text=texts[uses[name][0]],
-            image=image,
-            audio=audios[uses[name][1]],
-            masks=masks,
-            guard_masks=sampling.guard_masks,
-        )
-        for name in names
-    ]

@@ -142,11 +142,9 @@ def _rendered(
     schedule: Schedule,
     texts: list[Tensor],
 ) -> Iterator[Row]:
-    target = tuple(meta["target_hw"])
-    source_size = case["source_frames"].shape[1:3]
-    masks = speaker_masks(
-        tuple(source_size), target, len(meta["persons"]), request.boxes, guard=False
-    )
+    target = (meta["target_hw"][0], meta["target_hw"][1])
+    height, width = case["source_frames"].shape[1:3]
+    masks = speaker_masks((height, width), target, len(meta["persons"]), request.boxes, guard=False)
     times = timesteps(request.steps, meta["shift"])
     first_picture, motion = None, None
     video = []

@@ -1,6 +1,6 @@
 """Makes the compact selection of golden tensors that is committed under tests/parity/golden.
 
-    python tools/trim_golden.py ../shared/golden tests/parity/golden
+    python tests/parity/trim_golden.py ../shared/golden tests/parity/golden
 
 Every kind of fixture stays, with the cases that say most per byte; the whole set is ten times
 larger and is checked where it is at hand. Nothing is computed here: tensors are copied, left out,

@@ -1,0 +1,124 @@
+"""The program from outside: child processes, real files, the tiny random model."""
+
+import json
+import os
+import subprocess
+import sys
+import wave
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.tiny_model import build_tiny_model
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished command."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def text(self) -> str:
+        return self.out + self.err
+
+    @property
+    def events(self) -> list[dict]:
+        return [json.loads(line) for line in self.out.splitlines() if line.startswith("{")]
+
+
+@pytest.fixture(scope="session")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_tiny_model(tmp_path_factory.mktemp("model"))
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="session")
+def environment(home: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "INFINITETALK_HOME": str(home),
+        "OMP_NUM_THREADS": "1",
+        "PYTHONPATH": str(ROOT),
+        "PYTHONIOENCODING": "utf-8",
+    }
+
+
+@pytest.fixture
+def cli(environment: dict[str, str], tmp_path: Path) -> Callable[..., Run]:
+    def run(*arguments: object, timeout: float = 240, **variables: str) -> Run:
+        done = subprocess.run(
+            [sys.executable, "-m", "infinitetalk", *map(str, arguments)],
+            capture_output=True,
+            cwd=tmp_path,
+            env={**environment, **variables},
+            timeout=timeout,
+            check=False,
+        )
+        return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def speech(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """1.3 s of a buzzing voice: 32 frames, two chunks of the tiny model and a short third."""
+    path = tmp_path_factory.mktemp("speech") / "speech.wav"
+    write_voice(path, 1.3)
+    return path
+
+
+@pytest.fixture(scope="session")
+def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from PIL import Image
+
+    path = tmp_path_factory.mktemp("picture") / "face.png"
+    rows, columns = np.mgrid[0:96, 0:80]
+    pixels = np.stack([rows * 2, columns * 3, 255 - rows - columns], axis=-1)
+    Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(path)
+    return path
+
+
+def write_voice(path: Path, seconds: float, rate: int = 16000, pitch: float = 120.0) -> None:
+    t = np.arange(int(seconds * rate)) / rate
+    tone = sum(np.sin(2 * np.pi * pitch * k * t) / k for k in range(1, 8))
+    loud = 0.5 + 0.5 * np.sin(2 * np.pi * 3 * t)
+    samples = (tone * loud * 0.2 * 32767).astype("<i2")
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(samples.tobytes())
+
+
+def media_facts(path: Path) -> tuple[int, float, int, int]:
+    """Frames, frames per second, width, height of a video, by decoding it."""
+    import cv2
+
+    video = cv2.VideoCapture(str(path))
+    count = 0
+    while video.read()[0]:
+        count += 1
+    return count, video.get(cv2.CAP_PROP_FPS), int(video.get(3)), int(video.get(4))
+
+
+def frame_digests(job: Path) -> dict[str, str]:
+    """Digest of the stored frames of every take, by the take's folder name."""
+    import hashlib
+
+    return {
+        folder.name: hashlib.sha256((folder / "frames.mkv").read_bytes()).hexdigest()
+        for folder in sorted((job / "chunks").iterdir())
+        if not folder.name.startswith(".")
+    }
