@@ -1,10 +1,11 @@
 """What follows from a request on this machine: pure arithmetic, without torch and without files."""
 
 from infinitetalk.plan.advice import recommended_precision, recommended_preset
-from infinitetalk.plan.build import measured_key, plan
+from infinitetalk.plan.build import plan
 from infinitetalk.plan.decisions import PLAN_FORMAT, ChunkPlan, Plan, StageEstimate
+from infinitetalk.plan.estimate import measured_key
 from infinitetalk.plan.facts import Machine, MediaFacts, WeightsFacts
-from infinitetalk.plan.notices import level
+from infinitetalk.plan.report import level
 from infinitetalk.plan.schedule import (
     Schedule,
     audio_row_index,

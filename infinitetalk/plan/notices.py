@@ -1,56 +1,20 @@
-"""What the user should know before rendering: errors, warnings, notices and tips of a plan.
-
-Each report carries its level in `facts["level"]`: "error" (the plan does not fit), "warning",
-"notice" or "tip" (advice of the model's authors and users; spec: published_files.md).
-"""
+"""What the user should know before rendering, with numbers: errors, warnings and notices of a plan."""
 
 from collections.abc import Iterator
-from typing import Any, Literal
 
 from infinitetalk.errors import GIB, ErrorReport
 from infinitetalk.plan.cost import StepCost
 from infinitetalk.plan.decisions import Plan
 from infinitetalk.plan.facts import Machine, MediaFacts, WeightsFacts
+from infinitetalk.plan.report import ORDER, level, plan_report
 from infinitetalk.plan.size import cropped_share
+from infinitetalk.plan.tips import guidance_tips, length_and_source_tips
 from infinitetalk.plan.words import duration, shown_size, size_in_bytes
 from infinitetalk.request import FPS, GenerationRequest
-
-Level = Literal["error", "warning", "notice", "tip"]
-ORDER: tuple[Level, ...] = ("error", "warning", "notice", "tip")
 
 NIGHT = 9 * 3600.0
 SPARE_DISK = 2 * GIB
 _CROP_SHARE = 0.02
-_STILL_LIMIT = 60.0  # seconds that a still picture holds up
-_FAST_LORA_WORDS = ("fusionx", "fusionix", "lightx2v", "distill", "causvid", "accvid", "lightning")
-
-
-def level(report: ErrorReport) -> Level:
-    """The level of a plan's report; "notice" for reports of other origin."""
-    found = report.facts.get("level", "notice")
-    return found if found in ORDER else "notice"
-
-
-def _report(
-    code: str, at: Level, title: str, detail: str, remedy: str = "", **facts: Any
-) -> ErrorReport:
-    return ErrorReport(
-        code=code, title=title, detail=detail, remedy=remedy, facts={"level": at, **facts}
-    )
-
-
-def has_fast_lora(request: GenerationRequest, weights: WeightsFacts) -> bool:
-    """Whether a step-distillation LoRA is among those of the request, by file name."""
-    for lora in request.loras:
-        name = lora.path.name.lower()
-        if any(word in name for word in _FAST_LORA_WORDS):
-            return True
-        if (
-            weights.fast_lora
-            and name == weights.fast_lora.replace("\\", "/").rsplit("/")[-1].lower()
-        ):
-            return True
-    return False
 
 
 def notices_of(
@@ -68,8 +32,8 @@ def notices_of(
         *_machine(plan, weights, machine, step),
         *_speech(plan, request, media),
         *_source(plan, request, media),
-        *_guidance(plan, request, weights),
-        *_advice(plan, request, media, weights),
+        *guidance_tips(plan, request, weights),
+        *length_and_source_tips(plan, request, media, weights),
         *machine.notices,
     ]
     found.sort(key=lambda report: ORDER.index(level(report)))
@@ -78,7 +42,7 @@ def notices_of(
 
 def _weights(request: GenerationRequest, weights: WeightsFacts) -> Iterator[ErrorReport]:
     if len(request.speech) > weights.speakers:
-        yield _report(
+        yield plan_report(
             "weights.no_multi",
             "error",
             "These weights know one speaker",
@@ -93,7 +57,7 @@ def _machine(
     plan: Plan, weights: WeightsFacts, machine: Machine, step: StepCost
 ) -> Iterator[ErrorReport]:
     if plan.device == "cuda" and plan.peak_vram > plan.vram_budget:
-        yield _report(
+        yield plan_report(
             "vram.not_enough",
             "error",
             "Not enough graphics memory",
@@ -105,7 +69,7 @@ def _machine(
         )
     used = machine.vram_total - machine.vram_free
     if machine.gpu and used > max(1.5 * GIB, 0.2 * machine.vram_total):
-        yield _report(
+        yield plan_report(
             "gpu.busy",
             "warning",
             "Another program uses the card",
@@ -115,7 +79,7 @@ def _machine(
         )
     yield from _ram(plan, weights, machine, step)
     if plan.disk + SPARE_DISK > machine.disk_free:
-        yield _report(
+        yield plan_report(
             "disk.full",
             "error",
             "Not enough disk space",
@@ -126,7 +90,7 @@ def _machine(
             free=machine.disk_free,
         )
     if plan.seconds > NIGHT:
-        yield _report(
+        yield plan_report(
             "time.over_night",
             "notice",
             "This takes longer than a night",
@@ -136,7 +100,7 @@ def _machine(
         )
     capability = machine.compute_capability
     if plan.device == "cuda" and plan.precision == "fp8" and capability and capability < (8, 9):
-        yield _report(
+        yield plan_report(
             "precision.no_products",
             "notice",
             "This card can't multiply in fp8",
@@ -150,7 +114,7 @@ def _ram(
 ) -> Iterator[ErrorReport]:
     if plan.device == "cpu":
         if plan.peak_ram > machine.ram_free:
-            yield _report(
+            yield plan_report(
                 "ram.not_enough",
                 "warning",
                 "Not enough memory (RAM)",
@@ -168,7 +132,7 @@ def _ram(
     blocks = weights.blocks - plan.resident_blocks
     if slow:
         planned = plan.peak_ram - plan.pinned_bytes + round(blocks * step.block_bytes)
-        yield _report(
+        yield plan_report(
             "ram.not_enough",
             "warning",
             "Not enough memory (RAM)",
@@ -180,7 +144,7 @@ def _ram(
             extra_seconds=wait,
         )
     else:
-        yield _report(
+        yield plan_report(
             "ram.from_disk",
             "notice",
             "Part of the weights stays on disk",
@@ -191,7 +155,7 @@ def _ram(
         rate = machine.disk_read or 1.5e9
         needed = rate * step.disk / max(step.compute, step.transfer, 1e-9)
         chunk = plan.seconds_per_chunk - wait
-        yield _report(
+        yield plan_report(
             "disk.slow",
             "warning",
             "Weights arrive too slowly",
@@ -209,7 +173,7 @@ def _speech(plan: Plan, request: GenerationRequest, media: MediaFacts) -> Iterat
         spoken = max(media.speech_seconds)
         span = plan.chunks[0].span_frames
         if max(plan.rows) <= span:
-            yield _report(
+            yield plan_report(
                 "speech.short",
                 "notice",
                 "Speech is shorter than one chunk",
@@ -226,7 +190,7 @@ def _speech(plan: Plan, request: GenerationRequest, media: MediaFacts) -> Iterat
         if gap > 1 / FPS:
             short = media.speech_seconds.index(min(tracks))
             name = request.speech[short].path
-            yield _report(
+            yield plan_report(
                 "speech.unequal",
                 "notice",
                 "Tracks differ in length",
@@ -237,7 +201,7 @@ def _speech(plan: Plan, request: GenerationRequest, media: MediaFacts) -> Iterat
             )
     if max(plan.rows) > plan.total_frames + 1 and request.mode == "streaming":
         cut = max(plan.rows) / FPS - seconds
-        yield _report(
+        yield plan_report(
             "speech.cut",
             "notice",
             "Not all of the speech is used",
@@ -251,7 +215,7 @@ def _source(plan: Plan, request: GenerationRequest, media: MediaFacts) -> Iterat
     high, wide = cropped_share(media.source_size, plan.size)
     lost, what = (high, "height") if high >= wide else (wide, "width")
     if lost > _CROP_SHARE:
-        yield _report(
+        yield plan_report(
             "source.crop",
             "warning",
             "The picture is cropped",
@@ -271,7 +235,7 @@ def _source(plan: Plan, request: GenerationRequest, media: MediaFacts) -> Iterat
             "pingpong": "it runs back and forth",
             "stop": "the video ends with it",
         }
-        yield _report(
+        yield plan_report(
             "source.short",
             "warning",
             "The source ends before the speech",
@@ -282,97 +246,9 @@ def _source(plan: Plan, request: GenerationRequest, media: MediaFacts) -> Iterat
             needed=needed,
         )
     if media.source_variable_rate:
-        yield _report(
+        yield plan_report(
             "source.vfr",
             "notice",
             "The frame rate of the source varies",
             "It is read by time, so sound and picture stay in step.",
-        )
-
-
-def _guidance(
-    plan: Plan, request: GenerationRequest, weights: WeightsFacts
-) -> Iterator[ErrorReport]:
-    if weights.miniature:
-        return
-    fast = has_fast_lora(request, weights)
-    audio, text = request.audio_guidance_scale, request.text_guidance_scale
-    best = (1.0, 3.0) if fast else (3.0, 5.0)
-    if not best[0] <= audio <= best[1]:
-        yield _report(
-            "advice.audio_guidance",
-            "tip",
-            "Unusual speech guidance",
-            f"{audio:g}; {'about 2' if fast else '3 to 5'} works best "
-            f"{'with' if fast else 'without'} a distillation LoRA. Higher means tighter lips.",
-        )
-    if fast and text > 1:
-        yield _report(
-            "advice.text_guidance",
-            "tip",
-            "Text guidance costs a pass that the LoRA does not need",
-            f"{text:g} with a distillation LoRA: {len(plan.branches)} passes per step.",
-            "Set text guidance to 1.",
-        )
-    if fast and request.steps > 12:
-        yield _report(
-            "advice.steps",
-            "tip",
-            "More steps than the LoRA needs",
-            f"{request.steps} steps; 4 are enough for lightx2v, 8 for FusioniX.",
-        )
-    if not fast and request.steps < 15:
-        yield _report(
-            "advice.steps",
-            "tip",
-            "Few steps without a distillation LoRA",
-            f"{request.steps} steps give soft pictures; the model was made for 40.",
-            "Add a distillation LoRA, or raise the steps.",
-        )
-
-
-def _advice(
-    plan: Plan, request: GenerationRequest, media: MediaFacts, weights: WeightsFacts
-) -> Iterator[ErrorReport]:
-    seconds = plan.total_frames / FPS
-    if media.source_kind == "picture" and seconds > _STILL_LIMIT:
-        yield _report(
-            "advice.long_still",
-            "tip",
-            "Long video from a still picture",
-            f"{duration(seconds)}; a still picture holds up for about a minute, then colors drift.",
-            "Turn the picture into a slowly panning or zooming video first.",
-        )
-    if any("fusion" in lora.path.name.lower() for lora in request.loras) and seconds > 60:
-        yield _report(
-            "advice.fusionx_long",
-            "tip",
-            "FusioniX in a long video",
-            "It is fast and pretty, but colors shift after a minute and the face changes.",
-            "Use lightx2v for long videos.",
-        )
-    if media.source_kind == "video":
-        yield _report(
-            "advice.camera",
-            "tip",
-            "Camera movement is imitated",
-            "One source frame per chunk conditions the video; a moving camera is not copied.",
-        )
-    own = any(settings.prompt is not None for _, settings in request.chunks)
-    if request.prompt and len(plan.chunks) > 4 and not own:
-        stride = plan.chunks[1].frame_count / FPS
-        yield _report(
-            "advice.one_prompt",
-            "tip",
-            "One prompt for all chunks",
-            f"What it describes happens again every {stride:.1f} s.",
-            "Use a calm prompt, or prompts of their own for single chunks.",
-        )
-    if not weights.miniature:
-        yield _report(
-            "advice.music",
-            "tip",
-            "Music weakens lip-sync",
-            "The lips follow the voice best when it is alone on the track.",
-            "Use isolated vocals, if there is music under the voice.",
         )

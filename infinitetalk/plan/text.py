@@ -2,7 +2,7 @@
 
 from infinitetalk.plan.decisions import Plan
 from infinitetalk.plan.facts import Machine, WeightsFacts
-from infinitetalk.plan.notices import level
+from infinitetalk.plan.report import level
 from infinitetalk.plan.words import duration, shown_size, size_in_bytes
 from infinitetalk.request import FPS
 
