@@ -32,7 +32,7 @@ class Sizes:
     vae_batch: int = 32
     vae_crop: int = 64
     batch: int = 64
-    clips: int = 9600  # kept as latents
+    clips: int = 6400  # kept as latents
     clips_at_once: int = 32
     side: int = SIDE
     chunk_frames: int = CHUNK_FRAMES

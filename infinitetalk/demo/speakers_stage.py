@@ -112,7 +112,7 @@ def train_speakers(
     for name, parameter in networks.transformer.named_parameters():
         parameter.requires_grad_(is_overlay(name))
     clips = max(sizes.clips // 6, sizes.clips_at_once)
-    lessons = Lessons(networks, corpus, work, sizes, seed=seed, lone=1, couples=clips)
+    lessons = Lessons(networks, corpus, work, sizes, seed=seed, lone=1, couples=clips, versions=1)
     duets = _Duets(lessons, sizes)
     trainer = Trainer(
         {"overlay": networks.transformer},

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
+from transformers import AutoTokenizer
 
 from infinitetalk.demo.captions import dropped_caption, make_caption
 from infinitetalk.demo.faces import HAIR_STYLES, STYLES, Faces
 from infinitetalk.demo.sizes import Sizes
-from infinitetalk.models.text_encoder.tokenizer import Tokenizer
 from infinitetalk.models.text_encoder.umt5 import TextEncoder
 from infinitetalk.request import NEGATIVE_PROMPT
 
@@ -25,7 +25,7 @@ class CaptionBank:
         self, tokenizer_folder: Path, length: int, device: torch.device, seed: int
     ) -> None:
         chance = random.Random(seed)
-        tokenizer = Tokenizer(tokenizer_folder, max_tokens=length)
+        tokenizer = AutoTokenizer.from_pretrained(str(tokenizer_folder), local_files_only=True)
         texts = [
             make_caption(hair, style, glasses, chance)
             for hair in HAIR_STYLES
@@ -36,7 +36,9 @@ class CaptionBank:
         self._first_dropped = len(texts)
         self.nothing = len(texts)  # the negative prompt, what the engine uses by default
         texts += [NEGATIVE_PROMPT, "", *[dropped_caption(chance) for _ in range(DROPPED - 2)]]
-        ids = [tokenizer(text) for text in texts]
+        # The engine's cleaning would change nothing here, and needs a package more.
+        encoded = [tokenizer(text, truncation=True, max_length=length) for text in texts]
+        ids = [torch.tensor(e["input_ids"]) for e in encoded]
         self.ids = nn.utils.rnn.pad_sequence(ids, batch_first=True).to(device)
         self.lengths = torch.tensor([len(i) for i in ids], device=device)
 

@@ -40,7 +40,7 @@ MOUTH_WEIGHT = 5.0
 MOTION_NOISE = 0.15
 SHIFT = 2.0
 EVERY_COUPLE = 8  # iterations from one batch of two-people clips to the next
-EVERY_RENEWAL = 60
+EVERY_RENEWAL = 40
 TOKENIZER = "google/umt5-xxl"
 
 BlockForward = Callable[..., Tensor]
@@ -90,6 +90,7 @@ class Lessons:
         seed: int,
         lone: int,
         couples: int,
+        versions: int = 2,
     ) -> None:
         device = corpus.device
         self.sizes = sizes
@@ -97,7 +98,7 @@ class Lessons:
         if not (tokenizer / "tokenizer.json").exists():
             train_tokenizer(tokenizer, sizes.text.vocabulary)
         self.captions = CaptionBank(tokenizer, sizes.transformer.text_len, device, seed)
-        self.rows = SpeechRows(corpus, networks.audio, versions=3)
+        self.rows = SpeechRows(corpus, networks.audio, versions=versions)
         self.generator = torch.Generator(device).manual_seed(seed)
         maker = SceneMaker(corpus, sizes.side, seed=seed)
         self.lone = LatentClips(networks.vae, maker, self.captions, sizes, lone)
