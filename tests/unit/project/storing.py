@@ -1,6 +1,6 @@
 """What an engine does when a chunk is finished; run in a child process that may end at any point.
 
-python storing.py JOB FIRST LAST    stores takes of chunks FIRST to LAST - 1, then prints "done"
+python storing.py JOB FIRST LAST    stores takes of chunks FIRST to LAST - 1, printing each
 """
 
 import sys
@@ -49,6 +49,7 @@ def main() -> None:
     with JobFolder.open(Path(folder)) as job:
         for index in range(int(first), int(last)):
             store(job, index)
+            print(index, flush=True)
     print("done")
 
 
