@@ -116,6 +116,8 @@ def mix_filter(placed: Sequence[PlacedSound], duration: float, first_input: int)
         if sound.gain_db:
             steps.append(f"volume={sound.gain_db:.3f}dB")
         if several:
+            if layout == "stereo" and sound.facts.channels == 1:
+                steps.append("pan=stereo|c0=c0|c1=c0")  # ffmpeg's own way would take off 3 dB
             steps.append(f"aformat=sample_rates={rate}:channel_layouts={layout}")
         source = f"[{first_input + index}:{sound.facts.stream}]"
         chains.append(f"{source}{','.join(steps) or 'anull'}[t{index}]")
