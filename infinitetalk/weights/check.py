@@ -3,21 +3,22 @@
 Only headers are read: milliseconds for 66 GB, no torch, no memory reserved.
 """
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import prod
 from pathlib import Path
 from typing import Any
 
 from infinitetalk.errors import EngineError, ErrorReport
+from infinitetalk.weights.compare import NAMED, compare, compare_quanto_map
 from infinitetalk.weights.header import (
     DTYPE_NAMES,
     FileHeader,
     corrupt,
-    missing_file,
     read_header,
+    read_json,
     read_shard_index,
     wrong_kind,
 )
@@ -27,7 +28,6 @@ from infinitetalk.weights.recognize import Kind, Recognition, Speakers, precisio
 WEIGHT_SUFFIXES = (".safetensors", ".pth", ".pt", ".bin", ".ckpt", ".gguf", ".sft")
 INDEX_SUFFIX = ".safetensors.index.json"
 SHARD = re.compile(r"(?P<stem>.+)-(?P<number>\d{5})-of-(?P<count>\d{5})(?P<suffix>\.[a-z]+)")
-NAMED = 3  # how many tensor names a message spells out
 MAX_DEPTH = 5  # folders below the one that was named
 
 
@@ -192,9 +192,9 @@ def inspect_group(group: Sequence[Path]) -> Inspection:
     recognition = recognize(layout, config=config)
     problems += _misplaced(layout, weight_map)
     whole = not problems
-    found, notices = _compare(layout, recognition, whole=whole)
+    found, notices = compare(layout, recognition, whole=whole)
     problems += found
-    extra, more = _quanto_map(layout, recognition)
+    extra, more = compare_quanto_map(layout, recognition)
     problems += extra
     report = FileReport(
         path=group[0],
@@ -235,15 +235,8 @@ def _size(path: Path) -> int:
 
 def _parameters(layout: Layout, headers: Sequence[FileHeader]) -> int:
     if layout.tensors:
-        return sum(_numel(stored.shape) for stored in layout.tensors.values())
+        return sum(prod(stored.shape) for stored in layout.tensors.values())
     return sum(info.numel for header in headers for info in header.tensors.values())
-
-
-def _numel(shape: tuple[int, ...]) -> int:
-    product = 1
-    for n in shape:
-        product *= n
-    return product
 
 
 def _dtypes(headers: Sequence[FileHeader]) -> dict[str, int]:
@@ -260,17 +253,6 @@ def _layout_words(layout: Layout) -> str:
     if layout.coding != "plain":
         words.append(layout.coding)
     return ", ".join(words) or "published"
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """A small JSON table beside the weights; empty where there is none or it can't be read."""
-    try:
-        if path.stat().st_size > 4 * 1024 * 1024:
-            return {}
-        table = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return table if isinstance(table, dict) else {}
 
 
 def _missing_shards(
@@ -319,161 +301,6 @@ def _misplaced(layout: Layout, weight_map: Mapping[str, str]) -> list[ErrorRepor
     return [error.report]
 
 
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names[:NAMED]) + (", ..." if len(names) > NAMED else "")
-
-
-def _compare(
-    layout: Layout, recognition: Recognition, *, whole: bool
-) -> tuple[list[ErrorReport], list[str]]:
-    """Differences from the expected table; missing names only where every part could be read."""
-    path = layout.headers[0].path
-    if recognition.kind in ("foreign", "unknown"):
-        return [
-            wrong_kind(
-                path, f"{recognition.reason}.", recognition.remedy, **recognition.facts
-            ).report
-        ], []
-    problems: list[ErrorReport] = []
-    notices: list[str] = []
-    expected, found = recognition.expected, layout.shapes
-    if recognition.kind in ("lora", "store"):
-        return problems, notices
-    missing = [name for name in expected if name not in found and name not in recognition.optional]
-    if missing and whole:
-        problems.append(
-            corrupt(
-                path,
-                f"{len(missing)} of {len(expected)} tensors are missing: {_listed(missing)}.",
-                missing=len(missing),
-                missing_names=missing[:20],
-            ).report
-        )
-    shapes = [
-        (name, expected[name], shape)
-        for name, shape in found.items()
-        if name in expected and expected[name] != shape
-    ]
-    if shapes:
-        name, wanted, there = shapes[0]
-        problems.append(
-            corrupt(
-                path,
-                f"{len(shapes)} tensors have another shape than expected, first {name}: "
-                f"{_shape(wanted)} expected, {_shape(there)} found.",
-                wrong_shapes=[
-                    {"name": n, "expected": list(w), "found": list(f)} for n, w, f in shapes[:20]
-                ],
-            ).report
-        )
-    extra = [name for name in found if name not in expected]
-    if extra:
-        problems.append(
-            wrong_kind(
-                path,
-                f"{len(extra)} tensors are unexpected in a {recognition.title}: {_listed(extra)}.",
-                "It may be another variant of this model; take the published one.",
-                unexpected=len(extra),
-                unexpected_names=extra[:20],
-            ).report
-        )
-    for names, what in (
-        (layout.unscaled, "8-bit tensors have no scale"),
-        (layout.unreadable, "tensors are stored in a way this program can't read (4 bit or other)"),
-        (layout.twice, "tensors occur twice"),
-    ):
-        if names:
-            problems.append(
-                corrupt(
-                    path, f"{len(names)} {what}: {_listed(names)}.", names=list(names)[:20]
-                ).report
-            )
-    problems += _wrong_scales(path, layout)
-    return problems, notices
-
-
-def _shape(shape: Sequence[int]) -> str:
-    return "x".join(map(str, shape)) or "a single number"
-
-
-def _wrong_scales(path: Path, layout: Layout) -> list[ErrorReport]:
-    """Scales that are neither one number nor one per row."""
-    for name, stored in layout.tensors.items():
-        if stored.scale is None:
-            continue
-        count, rows = _numel(stored.scale.shape), stored.shape[0] if stored.shape else 1
-        if count not in (1, rows):
-            return [
-                corrupt(
-                    path,
-                    f"the scale of {name} has {count} values; 1 or {rows} expected.",
-                    tensor=name,
-                ).report
-            ]
-    return []
-
-
-def quanto_map_path(path: Path) -> Path:
-    """The JSON map of a quanto file: its stem, or `NAME_map_SCHEME.json` for `NAME_SCHEME`."""
-    plain = path.with_suffix(".json")
-    if plain.is_file():
-        return plain
-    stem, _, scheme = path.stem.rpartition("_")
-    other = path.with_name(f"{stem}_map_{scheme}.json")
-    return other if stem and other.is_file() else plain
-
-
-def _quanto_map(layout: Layout, recognition: Recognition) -> tuple[list[ErrorReport], list[str]]:
-    """A quanto file is driven by its map: every module in it must be quantized, and no other."""
-    if layout.coding != "quanto" or recognition.kind in ("foreign", "unknown", "lora", "store"):
-        return [], []
-    path = layout.headers[0].path
-    map_path = quanto_map_path(path)
-    quantised = {
-        name.removesuffix(".weight")
-        for name, stored in layout.tensors.items()
-        if stored.coding == "quanto"
-    }
-    if not map_path.is_file():
-        return [], [
-            f"Its map {map_path.name} is not beside it; the {len(quantised)} quantized layers are "
-            "read off the tensors."
-        ]
-    entries = read_json(map_path)
-    if not entries:
-        return [corrupt(map_path, "it is not a map of quantized layers.").report], []
-    mapped = {
-        name
-        for name, entry in entries.items()
-        if isinstance(entry, dict) and entry.get("weights") not in (None, "none")
-    }
-    problems: list[ErrorReport] = []
-    active = [
-        name
-        for name, entry in entries.items()
-        if isinstance(entry, dict) and entry.get("activations") not in (None, "none")
-    ]
-    if active:
-        problems.append(
-            corrupt(
-                map_path,
-                f"{len(active)} layers want quantized activations, which this program does not "
-                f"run: {_listed(active)}.",
-            ).report
-        )
-    for names, what in (
-        (sorted(mapped - quantised), "quantized layers of the map are missing in the file"),
-        (sorted(quantised - mapped), "quantized layers are not in its map"),
-    ):
-        if names:
-            problems.append(
-                corrupt(
-                    path, f"{len(names)} {what}: {_listed(names)}.", names=list(names)[:20]
-                ).report
-            )
-    return problems, []
-
-
 def require(inspection: Inspection, wanted: Iterable[Kind], what: str) -> Inspection:
     """The inspection itself if it is usable and of a wanted kind.
 
@@ -490,16 +317,3 @@ def require(inspection: Inspection, wanted: Iterable[Kind], what: str) -> Inspec
             kind=report.kind,
         )
     return inspection
-
-
-__all__ = [
-    "FileReport",
-    "Inspection",
-    "check",
-    "inspect",
-    "inspect_group",
-    "missing_file",
-    "quanto_map_path",
-    "read_json",
-    "require",
-]

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from infinitetalk.errors import EngineError, engine_error
-from infinitetalk.weights.check import Inspection, inspect, read_json
+from infinitetalk.weights.check import Inspection, inspect
 from infinitetalk.weights.description import (
     DESCRIPTION_FILE,
     ModelDescription,
     read_description,
 )
-from infinitetalk.weights.header import missing_file
+from infinitetalk.weights.header import missing_file, read_json
 from infinitetalk.weights.recognize import Kind, Speakers
 
 # Names of the published parts: where to expect a missing one, and whose broken file a file is.

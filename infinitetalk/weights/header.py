@@ -335,3 +335,14 @@ def read_shard_index(path: Path) -> dict[str, str]:
         if not isinstance(file, str) or Path(file).name != file or file in ("", ".", ".."):
             raise corrupt(path, f"it places {name} outside its folder ({file!r}).")
     return items
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """A small JSON table beside the weights; empty where there is none or it can't be read."""
+    try:
+        if path.stat().st_size > 4 * 1024 * 1024:
+            return {}
+        table = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return table if isinstance(table, dict) else {}

@@ -16,8 +16,7 @@ from torch import Tensor
 
 from infinitetalk.errors import engine_error
 from infinitetalk.weights import names as spell
-from infinitetalk.weights.check import read_json
-from infinitetalk.weights.header import FileHeader, TensorInfo, read_header
+from infinitetalk.weights.header import FileHeader, TensorInfo, read_header, read_json
 from infinitetalk.weights.identity import identity_of
 from infinitetalk.weights.mapped import MappedFile
 
