@@ -22,6 +22,7 @@ class MemorySettings:
     """What decides how much video memory a chunk takes; lower means less of it and more time."""
 
     resident_blocks: int = 0
+    branches_together: bool = True  # all guidance branches through a block while it is there
     keep_key_values: bool = True  # of text, picture and speech, computed once per chunk
     token_chunk: int = 0  # tokens at a time in per-token work; 0: all
     vae_tile: int = 0  # pixels a side; 0: whole frames
@@ -34,7 +35,7 @@ class MemorySettings:
         """Raises ValueError or TypeError for anything that `to_json` doesn't make."""
         known = cls(**data)  # type: ignore[arg-type]  # checked below
         for name, value in asdict(known).items():
-            wanted = bool if name == "keep_key_values" else int
+            wanted = bool if name in ("keep_key_values", "branches_together") else int
             if type(value) is not wanted or value < 0:
                 raise ValueError(f"{name} is {value!r}")
         return known
@@ -47,6 +48,7 @@ class MemorySettings:
 
         return MemorySettings(
             resident_blocks=min(self.resident_blocks, other.resident_blocks),
+            branches_together=self.branches_together and other.branches_together,
             keep_key_values=self.keep_key_values and other.keep_key_values,
             token_chunk=lower(self.token_chunk, other.token_chunk),
             vae_tile=lower(self.vae_tile, other.vae_tile),
@@ -77,6 +79,9 @@ def lower_settings(
         return replace(settings, resident_blocks=fewer), change
     if stage in ("decode", "source"):
         return _smaller_tile(settings, size)
+    if settings.branches_together:
+        change = "guidance branches one after the other"
+        return replace(settings, branches_together=False), change
     if settings.keep_key_values:
         change = "keys and values computed in every step"
         return replace(settings, keep_key_values=False), change

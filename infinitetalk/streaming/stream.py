@@ -88,6 +88,10 @@ class BlockStream:
     def __iter__(self) -> Iterator[tuple[int, nn.Module]]:
         return self.blocks()
 
+    def __call__(self) -> "BlockStream":
+        """What a transformer iterates over: itself, each time a new pass."""
+        return self
+
     def blocks(self) -> Iterator[tuple[int, nn.Module]]:
         """One pass: every block's number and module, in order."""
         self._pass += 1

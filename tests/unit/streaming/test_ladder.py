@@ -90,6 +90,7 @@ def test_rungs_lead_down_to_an_error_with_the_numbers() -> None:
     assert [s.change for s in steps] == [
         "resident blocks 3 to 1",
         "resident blocks 1 to 0",
+        "guidance branches one after the other",
         "keys and values computed in every step",
         "tokens at a time all to 8192",
         "tokens at a time 8192 to 4096",
@@ -97,7 +98,7 @@ def test_rungs_lead_down_to_an_error_with_the_numbers() -> None:
         "tokens at a time 2048 to 1024",
         "tokens at a time 1024 to 512",
     ]
-    assert [s.rung for s in steps] == list(range(1, 9))
+    assert [s.rung for s in steps] == list(range(1, 10))
     report = caught.value.report
     assert report.code == "vram.not_enough"
     assert "1.0 of 8.0 GiB" in report.detail

@@ -1,0 +1,80 @@
+"""A streamed transformer under every memory setting equals the plain one."""
+
+from typing import Any
+
+import pytest
+import torch
+
+from infinitetalk.ops.attention import attend
+from infinitetalk.streaming import StreamProbe
+from infinitetalk.streaming.transformer import Resting, one_by_one, stream_transformer
+
+BRANCHES = ("cond", "drop_text", "uncond")
+
+
+def test_streaming_takes_attention_and_branches_from_outside(
+    scene: Any, unkind: StreamProbe
+) -> None:
+    expected = scene.steps(scene.conditions(*BRANCHES))
+    calls: list[int] = []
+
+    def counting(*qkv: torch.Tensor) -> torch.Tensor:
+        calls.append(1)
+        return attend(*qkv)
+
+    stream = stream_transformer(
+        scene.model, device="cpu", dtype=torch.float32, attention=counting, probe=unkind
+    )
+    found = scene.streamed(scene.conditions(*BRANCHES), stream)
+    assert all(map(torch.equal, found, expected))
+    assert len(calls) == 5 * 4 * len(BRANCHES) * 3  # blocks, attentions, branches, steps
+    scene.model.forward_branches = one_by_one(scene.model.forward_branches)
+    before = stream.loaded_bytes
+    found = scene.streamed(scene.conditions(*BRANCHES), stream)
+    assert all(map(torch.equal, found, expected))
+    assert stream.loaded_bytes - before > before
+
+
+def test_branches_one_by_one_reuse_their_own_changes(scene: Any) -> None:
+    conditions = scene.conditions(*BRANCHES)
+    together: list[torch.Tensor] = []
+    in_turn: list[torch.Tensor] = []
+    plain, one = scene.model.forward_branches, one_by_one(scene.model.forward_branches)
+    for run, residuals in ((plain, together), (one, in_turn)):
+        run(scene.latents, scene.y, 900.0, conditions, residuals=residuals)
+    assert all(map(torch.equal, in_turn, together))
+    again = [
+        run(scene.latents, scene.y, 500.0, conditions, residuals=residuals, reuse=True)
+        for run, residuals in ((plain, together), (one, in_turn))
+    ]
+    assert all(map(torch.equal, *again))
+
+
+def test_resting_parts_come_back_as_they_were(scene: Any) -> None:
+    before = {n: p.clone() for n, p in scene.model.named_parameters()}
+    resting = Resting(scene.model)
+    resting.rest()
+    resting.wake()
+    assert all(torch.equal(p, before[n]) for n, p in scene.model.named_parameters())
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize(("resident", "pinned"), [(0, 5), (0, 0), (2, 1), (5, 0)])
+def test_on_a_card_streamed_equals_resident(
+    scene: Any, unkind: StreamProbe, resident: int, pinned: int
+) -> None:
+    device = torch.device("cuda")
+    stream = stream_transformer(
+        scene.model,
+        device=device,
+        dtype=torch.float32,
+        resident=resident,
+        pinned=pinned,
+        probe=unkind,
+    )
+    conditions = scene.conditions(*BRANCHES)
+    found = scene.streamed(conditions, stream)
+    stream.set_resident(5)
+    expected = scene.streamed(scene.conditions(*BRANCHES), stream)
+    assert all(map(torch.equal, found, expected))
+    stream.close()
