@@ -16,7 +16,7 @@ from infinitetalk.pipeline.image import picture_digest
 from infinitetalk.pipeline.masks import speaker_masks
 from infinitetalk.pipeline.noise import chunk_noise
 from infinitetalk.pipeline.render import ChunkInputs
-from infinitetalk.plan import audio_row_index, shift_frames
+from infinitetalk.plan import Plan, audio_row_index, shift_frames
 from infinitetalk.project.keys import chunk_key, digest_bytes, part_digest
 from infinitetalk.project.order import Target
 from infinitetalk.request import GenerationRequest
@@ -55,9 +55,11 @@ class ChunkMaker:
         self._lora_identities = lora_identities
         self._first: Tensor | None = None
 
-    def make(self, target: Target, request: GenerationRequest) -> ChunkJob:
-        """`request` is the job's, or with other settings for this chunk (a further take)."""
-        plan, index = self._plan, target.index
+    def make(self, target: Target, request: GenerationRequest, plan: Plan) -> ChunkJob:
+        """`request` is the job's, or with other settings for this chunk (a further take); `plan` is
+        the job's, or with what a rung of the memory ladder changed for this chunk.
+        """
+        index = target.index
         chunk = plan.chunks[index]
         settings = request.chunk_settings(index)
         picture = self._sources.picture(request, plan, index)
@@ -97,7 +99,7 @@ class ChunkMaker:
             target=target,
             request=request,
             key=key,
-            part=part_digest(request, plan, index),
+            part=part_digest(request, self._plan, index),
             seed=seed,
             inputs=inputs,
             motion_in=motion_in,

@@ -5,7 +5,7 @@ is decided by the timeline at the moment the loop asks, so edits to later chunks
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from torch import Tensor
 
 from infinitetalk.engine.chunks import MOTION_TENSOR, ChunkJob, ChunkMaker
 from infinitetalk.engine.control import Control, JobLockType
+from infinitetalk.engine.memory import JobMemory
 from infinitetalk.engine.prepare import PreparedJob
 from infinitetalk.engine.shared import SharedStages
 from infinitetalk.engine.sources import SourceFrames
@@ -25,9 +26,11 @@ from infinitetalk.event import (
     ChunkStatusChanged,
     Event,
     Finished,
+    MemoryStepDown,
     Notice,
     Paused,
     PlanReady,
+    Stage,
     StageStarted,
     StepDone,
 )
@@ -47,6 +50,7 @@ from infinitetalk.project.takes import MOTION, Take, TakeMeta
 from infinitetalk.project.timeline import TakeEntry, without_damaged_takes
 from infinitetalk.request import chunk_settings_to_json
 from infinitetalk.sampling import DenoisedStep, timesteps
+from infinitetalk.streaming.allocation import is_out_of_memory
 
 FRAMES = "frames.mkv"
 PREVIEW = "preview"
@@ -70,7 +74,8 @@ class Renderer:
         self._maker = ChunkMaker(
             prepared, self._shared, self._sources, lambda: self._networks.lora_identities
         )
-        self._memory = SourceMemory()
+        self._memory = JobMemory(self._plan)
+        self._pictures = SourceMemory()
         said = prepared.files.description.preview
         self._colors = PreviewMap(matrix=said.matrix, bias=said.bias) if said else PreviewMap()
         self._began = time.monotonic()
@@ -145,8 +150,9 @@ class Renderer:
             request = self._job.request
         if target.settings is not None:
             request = request.with_chunk(index, target.settings)
+        plan = self._memory.plan_for(dict(self._job.timeline.chunk(index).plan_changes))
         yield StageStarted(job_id=job_id, stage="source", chunk=index)
-        chunk = self._maker.make(target, request)
+        chunk = self._maker.make(target, request, plan)
         stored = self._job.valid_take(index, chunk.key, full=True)
         if stored is not None:  # an edit that was undone, or a take the timeline had lost
             self._take_in(chunk, stored)
@@ -156,13 +162,47 @@ class Renderer:
             job_id=job_id, chunk=index, take=chunk.key, seed=chunk.seed, steps=self._plan.steps
         )
         self._reset_peak()
-        result, timings = yield from self._denoised(chunk)
+        while True:
+            self._networks.use_memory(self._memory.settings)
+            outcome = yield from self._tried(chunk)
+            if not isinstance(outcome, MemoryStepDown):
+                break
+            yield outcome
+            # What a rung changes may change pixels in the last digit: the take is named by it.
+            chunk = self._maker.make(target, request, self._memory.plan_for({}))
+        self._memory.worked()
+        result, timings = outcome
         yield StageStarted(job_id=job_id, stage="store", chunk=index)
         take = self._store(chunk, result, timings, time.monotonic() - began)
         self._take_in(chunk, take)
         yield self._ready(take)
 
-    def _denoised(self, chunk: ChunkJob):
+    def _tried(
+        self, chunk: ChunkJob
+    ) -> Generator[Event, None, tuple[ChunkResult, dict[str, float]] | MemoryStepDown]:
+        """Runs the chunk once; where memory runs out, returns the step down to try it again with."""
+        stage: Stage = "source"
+        try:
+            running = self._denoised(chunk)
+            while True:
+                event = next(running)
+                if isinstance(event, StageStarted):
+                    stage = event.stage
+                yield event
+        except StopIteration as done:
+            return done.value
+        except Exception as error:
+            if not is_out_of_memory(error):
+                raise
+            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        # Out here the error no longer holds the frames and their tensors.
+        self._pictures = SourceMemory()
+        self._networks.make_room()
+        return self._memory.step_down(self._job.job_id, chunk.target.index, stage, reason)
+
+    def _denoised(
+        self, chunk: ChunkJob
+    ) -> Generator[Event, None, tuple[ChunkResult, dict[str, float]]]:
         """Runs the chunk; yields its events, returns the result and the seconds of each stage."""
         job_id, index = self._job.job_id, chunk.target.index
         timings: dict[str, float] = {}
@@ -174,7 +214,7 @@ class Renderer:
             self._sampling(chunk),
             color_correction=chunk.request.color_correction,
             guard_flat=chunk.request.mends.guard_flat_frames,
-            memory=self._memory,
+            memory=self._pictures,
             check_cancel=self._control.check,
         ):
             now = time.monotonic()
@@ -211,7 +251,8 @@ class Renderer:
             apg=request.apg,
             skipped_steps=self._shared.skipped_steps,
             guard_masks=request.mends.guard_masks,
-            keep_key_values=self._plan.keep_key_values,
+            keep_key_values=self._memory.settings.keep_key_values,
+            branches_together=self._memory.settings.branches_together,
         )
 
     def _preview(self, index: int, step: DenoisedStep) -> Path | None:
@@ -251,6 +292,7 @@ class Renderer:
                     motion_in=chunk.motion_in,
                     motion_out=digest_bytes(motion.numpy().tobytes()),
                     settings=chunk_settings_to_json(request.chunk_settings(item.index)),
+                    plan_changes=self._memory.changes,
                     first_frame=item.first_frame,
                     frame_count=item.frame_count,
                     seconds=seconds,
@@ -276,6 +318,7 @@ class Renderer:
                 chunk.target.index,
                 TakeEntry.of(take.meta),
                 extra=chunk.target.settings is not None,
+                plan_changes=take.meta.plan_changes.items(),
             )
             self._job.save_timeline(timeline)
 

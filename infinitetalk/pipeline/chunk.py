@@ -15,6 +15,7 @@ from infinitetalk.models.wan.conditions import branch_conditions
 from infinitetalk.models.wan.transformer import IndexedBlocks, WanTransformer
 from infinitetalk.request import Apg
 from infinitetalk.sampling import DenoisedStep, Guidance, denoise
+from infinitetalk.streaming.transformer import one_by_one
 
 MASK_CHANNELS = 4  # video frames per latent frame: one channel each
 
@@ -53,6 +54,7 @@ class Sampling:
     skipped_steps: frozenset[int] = frozenset()  # TeaCache's, decided beforehand
     guard_masks: bool = True
     keep_key_values: bool = True  # cross-attention keys and values computed once per chunk
+    branches_together: bool = True  # all branches through a block while it is there
 
 
 @torch.no_grad()
@@ -113,12 +115,15 @@ def denoise_chunk(
         ).values()
     )
     residuals: list[Tensor] | None = [] if sampling.skipped_steps else None
+    forward = transformer.forward_branches
+    if not sampling.branches_together:
+        forward = one_by_one(forward)
 
     def predict(step: int, latents: Tensor, t: Tensor) -> Mapping[str, Tensor]:
         if check_cancel is not None:
             check_cancel()
         reuse = step in sampling.skipped_steps
-        velocities = transformer.forward_branches(
+        velocities = forward(
             latents,
             conditions.y,
             t,

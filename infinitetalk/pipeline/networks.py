@@ -18,15 +18,18 @@ from infinitetalk.models.image_encoder.clip import ImageEncoder, load_image_enco
 from infinitetalk.models.text_encoder.tokenizer import Tokenizer
 from infinitetalk.models.text_encoder.umt5 import TextEncoder, load_text_encoder
 from infinitetalk.models.vae.config import VaeConfig
+from infinitetalk.models.vae.tiles import TiledVae
 from infinitetalk.models.vae.vae import WanVae
 from infinitetalk.models.wan.config import WanConfig
 from infinitetalk.models.wan.transformer import WanTransformer
 from infinitetalk.pipeline.chunk import LatentCodec
 from infinitetalk.pipeline.render import TransformerUse
 from infinitetalk.pipeline.text import EncodeTexts, text_encoding
-from infinitetalk.pipeline.transformer import DTYPES, BlockSource, load_transformer
+from infinitetalk.pipeline.transformer import DTYPES, load_transformer
 from infinitetalk.plan import Plan
 from infinitetalk.request import Lora
+from infinitetalk.streaming.ladder import MemorySettings
+from infinitetalk.streaming.stream import BlockStream
 from infinitetalk.weights.folder import ModelFiles
 from infinitetalk.weights.load import load_into
 from infinitetalk.weights.recognize import Kind
@@ -68,7 +71,8 @@ class ModelNetworks:
         self._vae: WanVae | None = None
         self._image: ImageEncoder | None = None
         self._transformer: WanTransformer | None = None
-        self._blocks: BlockSource | None = None
+        self._blocks: BlockStream | None = None
+        self._tile = plan.vae_tile
         self.lora_identities: tuple[str, ...] = ()
         self.lora_notices: tuple[str, ...] = ()
 
@@ -113,7 +117,7 @@ class ModelNetworks:
         if self._vae is None:
             self._vae = self._load_vae()
         self._come(self._vae)
-        yield self._vae
+        yield TiledVae(self._vae, tile=self._tile, result_device="cpu" if self._tile else None)
         self._leave(self._vae)
 
     @contextmanager
@@ -133,7 +137,7 @@ class ModelNetworks:
         network, blocks = self.loaded_transformer()
         yield TransformerUse(transformer=network, blocks=blocks)
 
-    def loaded_transformer(self) -> tuple[WanTransformer, BlockSource | None]:
+    def loaded_transformer(self) -> tuple[WanTransformer, BlockStream | None]:
         """The transformer with its LoRAs, loaded at the first call."""
         if self._transformer is None:
             made = load_transformer(
@@ -143,6 +147,23 @@ class ModelNetworks:
             self.lora_identities = made.lora_identities
             self.lora_notices = made.lora_notices
         return self._transformer, self._blocks
+
+    def use_memory(self, settings: MemorySettings) -> None:
+        """What the memory ladder decided, from the next chunk on."""
+        self._tile = settings.vae_tile
+        network, blocks = self.loaded_transformer()
+        network.token_chunk = settings.token_chunk or None
+        if blocks is not None and blocks.resident != settings.resident_blocks:
+            blocks.set_resident(min(settings.resident_blocks, len(blocks)))
+
+    def make_room(self) -> None:
+        """Takes everything off the card after it ran out of memory in the middle of something."""
+        for network in (self._vae, self._image):
+            if network is not None:
+                self._leave(network)
+        if self._blocks is not None:
+            self._blocks.suspend()
+        self._let_go()
 
     def close(self) -> None:
         """Gives back all memory."""

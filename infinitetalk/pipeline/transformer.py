@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import torch
 
 from infinitetalk.models.wan.config import WanConfig
-from infinitetalk.models.wan.transformer import IndexedBlocks, WanTransformer
+from infinitetalk.models.wan.transformer import WanTransformer
+from infinitetalk.ops.backends import DEFAULT as DEFAULT_ATTENTION
+from infinitetalk.ops.backends import attention_named, use_attention
 from infinitetalk.plan import Plan
 from infinitetalk.quant.linear import replace_linears
 from infinitetalk.request import Lora
+from infinitetalk.streaming.stream import BlockStream
+from infinitetalk.streaming.transformer import stream_transformer
 from infinitetalk.weights.choice import choose_transformer, network_config
 from infinitetalk.weights.folder import ModelFiles
 from infinitetalk.weights.load import load_into
@@ -24,20 +27,12 @@ DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch
 EIGHT_BIT = ("fp8", "int8")
 
 
-class BlockSource(Protocol):
-    """Streamed blocks of a transformer: asked once per pass (see `streaming`)."""
-
-    def __call__(self) -> IndexedBlocks: ...
-
-    def close(self) -> None: ...
-
-
 @dataclass(frozen=True, kw_only=True)
 class LoadedTransformer:
     """A transformer ready to run, and what its LoRAs were."""
 
     network: WanTransformer
-    blocks: BlockSource | None
+    blocks: BlockStream | None  # None: they stay where they compute
     lora_identities: tuple[str, ...]
     lora_notices: tuple[str, ...]
 
@@ -64,17 +59,39 @@ def load_transformer(
         replace_linears(network, scheme, [name])
     if plan.precision in EIGHT_BIT and not stored:
         replace_linears(network, plan.precision, lambda name: name.startswith("blocks."))
-    held = torch.bfloat16 if plan.precision == "bf16" else DTYPES[plan.dtype]
-    device = plan.device if plan.device != "cpu" else None
-    load_into(network, state, dtype=held, device=device, what="transformer")
-    if held != DTYPES[plan.dtype]:
-        network.to(DTYPES[plan.dtype])  # held as bf16 numbers, computed in what the CPU does well
+    dtype = DTYPES[plan.dtype]
+    held = torch.bfloat16 if plan.precision == "bf16" else dtype
+    on_card = plan.device != "cpu"
+    # For a card the weights stay mapped: the stream brings in what is used.
+    load_into(network, state, dtype=None if on_card else held, what="transformer")
+    if not on_card and held != dtype:
+        network.to(dtype)  # held as bf16 numbers, computed in what the CPU does well
     if read and stored:
         attach(network, read)
+    blocks = None
+    if on_card:
+        blocks = stream_transformer(
+            network,
+            device=plan.device,
+            dtype=dtype,
+            resident=plan.resident_blocks,
+            pinned=_pinned_blocks(plan, network),
+            attention=attention_named(plan.attention),
+        )
+    elif plan.attention != DEFAULT_ATTENTION:
+        use_attention(network, attention_named(plan.attention))
     network.token_chunk = plan.token_chunk or None
     return LoadedTransformer(
         network=network.eval(),
-        blocks=None,
+        blocks=blocks,
         lora_identities=tuple(item.lora.identity for item in read),
         lora_notices=tuple(line for item in read for line in item.lora.notices()),
     )
+
+
+def _pinned_blocks(plan: Plan, network: WanTransformer) -> int:
+    """How many of the streamed blocks the plan holds in page-locked memory."""
+    parameters = sum(p.numel() for p in network.blocks[0].parameters())
+    size = parameters * (1 if plan.precision in EIGHT_BIT else DTYPES[plan.dtype].itemsize)
+    streamed = len(network.blocks) - plan.resident_blocks
+    return min(streamed, plan.pinned_bytes // max(1, size))

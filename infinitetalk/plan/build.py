@@ -33,7 +33,7 @@ def plan(
     frames: tuple[int, int] | None = None,
     vram_limit: int | None = None,
     leave_core_free: bool = False,
-    attention: str = "sdpa",
+    attention: str = "default",
 ) -> Plan:
     """The plan of a job. Needs no GPU, no files and no torch.
 

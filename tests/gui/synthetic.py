@@ -61,7 +61,7 @@ def plan(frames: int = 4500, *, steps: int = 4) -> Plan:
         dtype="bfloat16",
         device="cuda",
         threads=2,
-        attention="sdpa",
+        attention="default",
         resident_blocks=0,
         vae_dtype="bfloat16",
         vae_tile=256,

@@ -33,7 +33,7 @@ def plan(request_: GenerationRequest) -> Plan:
         dtype="float32",
         device="cpu",
         threads=1,
-        attention="sdpa",
+        attention="default",
         resident_blocks=0,
         vae_dtype="float32",
         vae_tile=0,
