@@ -14,6 +14,7 @@ from infinitetalk.cli import exits
 from infinitetalk.cli.arguments import add_model_flag, add_video_flags
 from infinitetalk.cli.logs import start_log
 from infinitetalk.errors import EngineError
+from infinitetalk.media.ffmpeg import MediaCancelled
 
 log = logging.getLogger(__name__)
 
@@ -229,7 +230,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         log.info("refused: %s", error, exc_info=True)
         _tell(f"Error: {error.report}")
         return exits.exit_code(error.report.code)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, MediaCancelled):
         _tell("Stopped.")
         return exits.CANCELLED
     except BrokenPipeError:

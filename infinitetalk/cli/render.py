@@ -95,6 +95,7 @@ def _render(
             folder,
             _machine(args),
             resident_parameters=getattr(args, "num_persistent_param_in_dit", None),
+            cancel=lambda: control.stopping,
         )
         return _run(args, prepared, control, out)
 
@@ -104,8 +105,12 @@ def resume(args: argparse.Namespace) -> int:
         if args.out:
             refuse_existing(args.out, args.job_folder, overwrite=args.overwrite)
         model = ModelChoice(name=args.model) if args.model else None
-        prepared = reopen_job(args.job_folder, _machine(args), model=model)
+        prepared = _reopened(args, model, control)
         return _run(args, prepared, control, args.out)
+
+
+def _reopened(args: argparse.Namespace, model: ModelChoice | None, control: Control) -> PreparedJob:
+    return reopen_job(args.job_folder, _machine(args), model=model, cancel=lambda: control.stopping)
 
 
 def redo_chunk(args: argparse.Namespace) -> int:
@@ -114,7 +119,7 @@ def redo_chunk(args: argparse.Namespace) -> int:
         if args.out:
             refuse_existing(args.out, args.job_folder, overwrite=args.overwrite)
         model = ModelChoice(name=args.model) if args.model else None
-        prepared = reopen_job(args.job_folder, _machine(args), model=model)
+        prepared = _reopened(args, model, control)
         job, index = prepared.job, args.chunk - 1
         count = len(prepared.plan.chunks)
         if not 0 <= index < count:
