@@ -115,6 +115,8 @@ class Renderer:
     def _notices(self) -> Iterator[Event]:
         job_id, request = self._job.job_id, self._job.request
         for report in self._prepared.notices:
+            if level(report) == "tip":
+                continue  # advice belongs before the rendering: `plan` and the window show it
             strength = "warning" if level(report) == "warning" else "notice"
             yield Notice(job_id=job_id, report=report, level=strength)
         source = (self._prepared.source.height, self._prepared.source.width)

@@ -34,7 +34,8 @@ def notices_of(
         *_source(plan, request, media),
         *guidance_tips(plan, request, weights),
         *length_and_source_tips(plan, request, media, weights),
-        *machine.notices,
+        # The miniature is made for the CPU: no word about the card then.
+        *(() if weights.miniature else machine.notices),
     ]
     found.sort(key=lambda report: ORDER.index(level(report)))
     return tuple(found)
