@@ -21,6 +21,7 @@ class VideoStream:
     fps: float
     rotation: float  # degrees counter-clockwise, as ffmpeg prints the display matrix
     color_matrix: str
+    transfer: str  # brightness curve as tagged: "bt709", "arib-std-b67" (HLG), "smpte2084" (PQ)
     is_cover: bool
 
 
@@ -115,6 +116,7 @@ def _video_stream(index: int, words: str, details: str) -> VideoStream:
         pixel_aspect = int(aspect[1]) / int(aspect[2])
     rates = {unit: float(n) * (1000 if k else 1) for n, k, unit in _RATE.findall(words)}
     rotation = _ROTATION.search(details)
+    matrix, transfer = _colors(tags.rstrip(")"))
     return VideoStream(
         index=index,
         codec=codec,
@@ -124,18 +126,19 @@ def _video_stream(index: int, words: str, details: str) -> VideoStream:
         pixel_aspect=pixel_aspect,
         fps=rates.get("fps") or rates.get("tbr") or 0.0,
         rotation=float(rotation[1]) if rotation else 0.0,
-        color_matrix=_matrix(tags.rstrip(")")),
+        color_matrix=matrix,
+        transfer=transfer,
         is_cover="(attached pic)" in words or "(timed thumbnails)" in words,
     )
 
 
-def _matrix(tags: str) -> str:
-    """The color matrix among a pixel format's tags, such as "tv, bt2020nc/bt2020/arib-std-b67"."""
+def _colors(tags: str) -> tuple[str, str]:
+    """Matrix and transfer among a pixel format's tags: "tv, bt2020nc/bt2020/arib-std-b67"."""
     for tag in (part.strip() for part in tags.split(",")):
         if tag not in ("", "tv", "pc", "progressive", "unknown") and "first" not in tag:
-            matrix = tag.split("/")[0]
-            return "" if matrix in ("unknown", "gbr") else matrix
-    return ""
+            names = ["" if name in ("unknown", "gbr") else name for name in tag.split("/")]
+            return names[0], names[-1]
+    return "", ""
 
 
 def _audio_stream(index: int, words: str) -> AudioStream:

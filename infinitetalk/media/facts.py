@@ -101,7 +101,13 @@ class SourceFacts:
     stream: int = 0  # index of the video stream in the file
     stored_size: tuple[int, int] = (0, 0)  # (H, W) before rotation and pixel aspect
     color_matrix: str = ""  # as tagged: "bt709", "bt2020nc", ...; empty: not tagged
+    transfer: str = ""  # brightness curve as tagged
     format_name: str = ""  # "PNG", "mov,mp4,m4a,3gp,3g2,mj2", ...
+
+    @property
+    def is_hdr(self) -> bool:
+        """High dynamic range (HLG or PQ), as phones record it."""
+        return self.transfer in ("arib-std-b67", "smpte2084")
 
     @property
     def timeline_frames(self) -> int:

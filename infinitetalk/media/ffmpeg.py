@@ -290,6 +290,13 @@ def run_ffmpeg(
         return process.finish()
 
 
+@cache
+def has_filter(name: str) -> bool:
+    """Whether this ffmpeg was built with the filter; one the user named may lack some."""
+    listed = run_ffmpeg(["-v", "error", "-filters"]).output.decode("utf-8", "replace")
+    return f" {name} " in listed
+
+
 _ADDRESS = re.compile(r"^\[[^\]]* @ 0x[0-9a-fA-F]+\]\s*")
 # Lines that say only that something failed, or that ffmpeg says after every failure.
 _EMPTY_WORDS = (

@@ -148,5 +148,6 @@ def _probe_video(path: Path, *, orient: bool, cancel: Cancel | None) -> SourceFa
         stream=video.index,
         stored_size=(video.height, video.width),
         color_matrix=video.color_matrix,
+        transfer=video.transfer,
         format_name=container.format_name,
     )

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from infinitetalk.media import problems
 from infinitetalk.media.facts import TIMELINE_FPS, SourceFacts
-from infinitetalk.media.ffmpeg import Cancel, FfmpegProcess, input_arguments
+from infinitetalk.media.ffmpeg import Cancel, FfmpegProcess, has_filter, input_arguments
 from infinitetalk.media.picture import flatten_alpha, read_picture
 
 SourceEnd = Literal["hold", "loop", "pingpong", "stop"]
@@ -23,6 +23,12 @@ Frame = NDArray[np.uint8]  # [H, W, 3], RGB
 
 _SKIP_LIMIT = 250  # frames that are rather read over than jumped over
 _RUN_UP = 25  # frames decoded before the wanted one after a jump
+# High dynamic range to ordinary: reference white (203 nits, ITU-R BT.2408) becomes nearly white, what
+# is brighter is compressed. Left alone such a picture looks gray, and so would the rendered video.
+_TONE_MAP = (
+    "zscale=transfer=linear:npl=203,format=gbrpf32le,zscale=primaries=bt709,"
+    "tonemap=mobius:desat=0,zscale=transfer=bt709:matrix=bt709:range=tv,format=yuv420p"
+)
 _HD_LINES = 720  # untagged video of this height and more is BT.709, as players assume
 
 
@@ -237,7 +243,7 @@ def raw_frame_arguments(
 ) -> list[str]:
     """Ffmpeg's arguments for raw RGB frames (RGBA where alpha is honored) on stdout.
 
-    Frames come upright and in square pixels where `facts.oriented`, at `size` (H, W) if given.
+    Frames come upright, in square pixels and in ordinary dynamic range where `facts.oriented`, at `size` (H, W) if given.
     """
     height, width = size or decoded_size(facts)
     turned = [] if facts.oriented else ["-noautorotate"]
@@ -246,7 +252,10 @@ def raw_frame_arguments(
         matrix = ":in_color_matrix=bt709"
     scale = f"scale={width}:{height}:flags=bicubic+accurate_rnd+full_chroma_int{matrix}"
     pixels = "rgba" if facts.has_alpha and facts.oriented and size is None else "rgb24"
-    chain = ",".join([*filters, scale, "setsar=1", f"format={pixels}"])
+    tones = []
+    if facts.oriented and facts.is_hdr and not facts.has_alpha and has_filter("zscale"):
+        tones = [_TONE_MAP]
+    chain = ",".join([*filters, *tones, scale, "setsar=1", f"format={pixels}"])
     return [
         "-v", "error", *input_arguments(facts.path, *before, *turned),
         "-map", f"0:{facts.stream}", "-an", "-sn", "-dn", "-vf", chain,

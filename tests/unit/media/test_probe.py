@@ -256,7 +256,7 @@ def test_description_of_a_phone_recording() -> None:
     video, cover = found.videos
     assert (video.height, video.width, video.codec) == (1080, 1920, "hevc")
     assert (video.pixel_format, video.color_matrix) == ("yuv420p10le", "bt2020nc")
-    assert (video.rotation, video.fps) == (-90.0, 29.98)
+    assert (video.rotation, video.fps, video.transfer) == (-90.0, 29.98, "arib-std-b67")
     assert cover.is_cover
     assert not video.is_cover
     surround, eight = found.audios

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infinitetalk.errors import EngineError
+from infinitetalk.media.ffmpeg import has_filter
 from infinitetalk.media.picture import read_picture
 from infinitetalk.media.probe import probe_source
 from infinitetalk.media.video import (
@@ -216,3 +217,20 @@ def test_frames_of_a_file_that_went_away(tmp_path: Path) -> None:
     with VideoReader(facts) as reader, pytest.raises(EngineError) as caught:
         reader.timeline_frame(0)
     assert caught.value.report.code.startswith("media.")
+
+
+def test_high_dynamic_range_is_brought_down(tmp_path: Path) -> None:
+    """A gray of 75 % in HLG is reference white; ordinary decoding would leave it at 191."""
+    if not has_encoder("libx265") or not has_filter("zscale"):
+        pytest.skip("this ffmpeg can't make or read it")
+    colors = "log-level=error:colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc"
+    path = make_video(
+        tmp_path / "v.mp4", 3, encoder=("-c:v", "libx265", "-x265-params", colors),
+        pixels="yuv420p10le", filters="geq=r=191:g=191:b=191",
+    )  # fmt: skip
+    facts = probe_source(path)
+    assert facts.is_hdr
+    with VideoReader(facts) as reader:
+        assert 205 <= reader.timeline_frame(1).mean() <= 235
+    with VideoReader(probe_source(path, orient=False), by_time=False) as reader:
+        assert reader.frame(1).mean() == pytest.approx(191, abs=3)
