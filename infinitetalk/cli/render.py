@@ -95,6 +95,7 @@ def _render(
             folder,
             _machine(args),
             resident_parameters=getattr(args, "num_persistent_param_in_dit", None),
+            text_on_cpu=args.t5_cpu,
             cancel=lambda: control.stopping,
         )
         return _run(args, prepared, control, out)

@@ -102,6 +102,7 @@ def prepare_job(
     machine: Machine,
     *,
     resident_parameters: int | None = None,
+    text_on_cpu: bool = False,
     cancel: Cancel | None = None,
 ) -> PreparedJob:
     """A new job at `folder`, or the job of the same request that is there already.
@@ -127,7 +128,14 @@ def prepare_job(
     try:
         atomic.write_json(job.path / MODEL, {"format": MODEL_FORMAT, **model.absolute().to_json()})
         return _planned(
-            job, files, source, weights, machine, cancel, resident_parameters=resident_parameters
+            job,
+            files,
+            source,
+            weights,
+            machine,
+            cancel,
+            resident_parameters=resident_parameters,
+            text_on_cpu=text_on_cpu,
         )
     except BaseException:
         job.close()
@@ -173,6 +181,7 @@ def _planned(
     cancel: Cancel | None,
     *,
     resident_parameters: int | None = None,
+    text_on_cpu: bool = False,
 ) -> PreparedJob:
     """Composes the speech and fixes the plan; a plan that is there already is kept."""
     request = job.request
@@ -181,6 +190,8 @@ def _planned(
         media = media_facts(request, source, speech.seconds, cancel=cancel)
         made = _with_resident(plan(request, media, weights, machine), weights, resident_parameters)
         made = with_skipped_steps(made, request, weights)
+        if text_on_cpu:
+            made = replace(made, text_encoder="cpu")
         _refuse_unfit(made)
         job.save_plan(made)
     fixed = job.plan
