@@ -21,8 +21,9 @@ from torch import Tensor
 from infinitetalk.errors import GIB, engine_error
 from infinitetalk.weights.header import corrupt
 from infinitetalk.weights.store import PIECE, Progress, digest_of
-from infinitetalk.weights.store_coding import Coding
+from infinitetalk.weights.store_coding import Coding, EightBitCoding
 from infinitetalk.weights.store_file import (
+    PAD,
     SHARED,
     Region,
     StoreFacts,
@@ -35,6 +36,7 @@ from infinitetalk.weights.store_layout import (
     lay_out,
     rank_of_use,
 )
+from infinitetalk.weights.tensors import State
 
 BLOCK_NAME = re.compile(r"(blocks\.\d+)\.(.+)")
 SPARE_DISK = 256 * 1024**2  # bytes that must stay free beside the file
@@ -70,7 +72,8 @@ def import_weights(
     `weights.corrupt` (what was written does not read back); ValueError without blocks.
     """
     chosen = options or ImportOptions()
-    described = list(specs) if specs is not None else list(_source_specs(source))
+    every = specs if specs is not None else _source_specs(source)
+    described = [spec for spec in every if not spec.name.startswith(PAD)]  # of another store
     plan = _plan(described, coding, chosen)
     target.parent.mkdir(parents=True, exist_ok=True)
     work = _Work(target=target, plan=plan, source=source, coding=coding, options=chosen)
@@ -80,6 +83,9 @@ def import_weights(
 
 def _source_specs(source: Mapping[str, Tensor]) -> Iterator[TensorSpec]:
     for name in source:
+        if isinstance(source, State):  # tells shapes without reading; what it reads is wide floats
+            yield TensorSpec(name=name, dtype=torch.float32, shape=source.shape(name))
+            continue
         tensor = source[name]
         yield TensorSpec(name=name, dtype=tensor.dtype, shape=tuple(tensor.shape))
 
@@ -224,17 +230,24 @@ class _Work:
         for full in self.plan.sources[region.name]:
             if self.options.check_cancel is not None:
                 self.options.check_cancel()
-            tensor = self.source[full]
-            if self.options.adjust is not None:
-                tensor = self.options.adjust(full, tensor)
-            name = full.removeprefix(f"{region.name}.")
-            for stored, values in coding.encode(name, tensor).items():
+            for stored, values in self._encoded(full, full.removeprefix(f"{region.name}."), coding):
                 if views[stored].dtype != values.dtype or views[stored].shape != values.shape:
                     raise ValueError(f"{full} is {values.dtype} {tuple(values.shape)}, not planned")
                 views[stored].copy_(values)
                 missing.discard(stored)
         if missing:
             raise ValueError(f"{region.name} lacks {', '.join(sorted(missing))}")
+
+    def _encoded(self, full: str, name: str, coding: Coding) -> Iterable[tuple[str, Tensor]]:
+        """What a source tensor is stored as; weights that come in 8 bits stay as they are."""
+        adjust = self.options.adjust
+        if isinstance(self.source, State) and isinstance(coding, EightBitCoding) and not adjust:
+            stored = self.source.quantized(full)
+            if stored is not None and stored.data.dtype == coding.scheme.dtype:
+                module = name.removesuffix(".weight")
+                return [(f"{module}.data", stored.data), (f"{module}.scale", stored.scale)]
+        tensor = self.source[full]
+        return coding.encode(name, tensor if adjust is None else adjust(full, tensor)).items()
 
     def _read_back(self, file: int, buffer: Tensor) -> None:
         for number, region in enumerate(self.plan.regions):
