@@ -1,0 +1,204 @@
+"""Builds everything once and passes it down. Nothing here or below imports torch."""
+
+import argparse
+import logging
+import logging.handlers
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from desktop.actions import Actions
+from desktop.controller import Controller
+from desktop.engine_host import default_host
+from desktop.loading.background import Background
+from desktop.loading.machine_use import MachineUse
+from desktop.loading.pictures import ProjectPictures
+from desktop.messages import Messages
+from desktop.pipeline_thread import PipelineThread
+from desktop.state.engine_link import EngineLink
+from desktop.state.opening import Opener
+from desktop.state.session import Session
+from desktop.state.settings import SettingsState
+from desktop.theme import Theme
+from desktop.views.main_window import MainWindow
+from infinitetalk.paths import cache_folder, jobs_folder, log_folder, resources_folder
+
+_log = logging.getLogger("desktop")
+
+
+@dataclass
+class Program:
+    """The parts of a running program; whoever holds it can end it."""
+
+    app: QApplication
+    theme: Theme
+    settings: SettingsState
+    session: Session
+    opener: Opener
+    pictures: ProjectPictures
+    window: MainWindow
+    controller: Controller
+    thread: PipelineThread
+    background: Background
+    translators: list[QTranslator]
+
+    def close(self) -> None:
+        """Ends threads and the engine; what was edited is on the disk afterwards."""
+        self.session.playback.pause()
+        self.session.project.undo.blockSignals(True)
+        self.opener.finish()
+        self.thread.shut_down()
+        self.pictures.stop()
+        self.background.stop()
+        self.window.close()
+        self.window.deleteLater()
+
+
+def build(
+    app: QApplication,
+    *,
+    settings: SettingsState | None = None,
+    engine_process: bool | None = None,
+    look_around: bool = True,
+) -> Program:
+    """The whole program, with its window not yet shown."""
+    settings = settings or SettingsState()
+    translators = install_translators(app, settings.value.language)
+    theme = Theme(app, cache_folder() / "icons")
+    theme.apply(settings.value.theme, settings.value.text_size / 100)
+    background = Background(threads=2)
+    messages = Messages()
+    in_process = settings.value.engine_process if engine_process is None else engine_process
+    thread = PipelineThread(
+        lambda: default_host(in_process=in_process, log_file=log_folder() / "engine.log")
+    )
+    engine = EngineLink(thread, cache_folder())
+    session = Session(settings, engine, background, messages)
+    session.playback.volume = settings.value.volume
+    session.playback.live = settings.value.live_picture
+    opener = Opener(session)
+    pictures = ProjectPictures(session)
+    actions = Actions(theme.icons, settings.value.keys)
+    use = MachineUse(background)
+    window = MainWindow(session, pictures, actions, theme, use)
+    controller = Controller(window, session, opener, pictures, actions, theme)
+    opener.recovery_found.connect(controller.dialogs.recovery)
+    window.restore(settings.value.window_geometry, settings.value.window_state)
+    program = Program(
+        app=app,
+        theme=theme,
+        settings=settings,
+        session=session,
+        opener=opener,
+        pictures=pictures,
+        window=window,
+        controller=controller,
+        thread=thread,
+        background=background,
+        translators=translators,
+    )
+    # Not before the first paint: numpy, the engine and the sound device.
+    QTimer.singleShot(0, lambda: _after_first_paint(program, look_around=look_around))
+    return program
+
+
+def _after_first_paint(program: Program, *, look_around: bool) -> None:
+    program.background.submit(_import_media, lambda _: program.pictures.follow())
+    if look_around:
+        settings = program.settings.value
+        jobs = Path(settings.jobs_folder) if settings.jobs_folder else jobs_folder()
+        program.session.engine.look_around(jobs, settings.models_folder)
+
+
+def _import_media() -> None:
+    """Imports what the first picture needs on another thread, so that it costs no turn."""
+    import infinitetalk.media.probe
+    import infinitetalk.media.video  # noqa: F401
+
+
+def install_translators(app: QApplication, language: str) -> list[QTranslator]:
+    """Our texts and Qt's own, in the language of the settings or of the system."""
+    locale = QLocale(language) if language else QLocale()
+    QLocale.setDefault(locale)
+    found: list[QTranslator] = []
+    for name, folder in (
+        ("qtbase", Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))),
+        ("desktop", resources_folder() / "translations"),
+    ):
+        translator = QTranslator(app)
+        if translator.load(locale, name, "_", str(folder)):
+            app.installTranslator(translator)
+            found.append(translator)
+    return found
+
+
+def make_application(arguments: Sequence[str] = ()) -> QApplication:
+    QGuiApplication.setDesktopFileName("infinitetalk")
+    app = QApplication([sys.argv[0], *arguments])
+    app.setApplicationName("InfiniteTalk")
+    app.setApplicationDisplayName("InfiniteTalk")
+    app.setQuitOnLastWindowClosed(True)
+    return app
+
+
+def start_logging() -> None:
+    """The window's own log: rotated, never on the screen."""
+    folder = log_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler: logging.Handler = logging.handlers.RotatingFileHandler(
+            folder / "window.log", maxBytes=2 * 1024**2, backupCount=3, encoding="utf-8"
+        )
+    except OSError:
+        handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    sys.excepthook = _log_exception
+
+
+def _log_exception(kind: type, error: BaseException, trace: object) -> None:
+    _log.critical("unexpected", exc_info=(kind, error, trace))  # type: ignore[arg-type] - a traceback
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The program `infinitetalk-desktop`."""
+    parser = argparse.ArgumentParser(prog="infinitetalk-desktop")
+    parser.add_argument("path", nargs="?", type=Path, help="project, job folder, picture or sound")
+    parser.add_argument(
+        "--self-check", action="store_true", help="render a small clip without a screen, and report"
+    )
+    parser.add_argument(
+        "--engine-in-thread", action="store_true", help="run the engine inside this program"
+    )
+    known = parser.parse_args(arguments)
+    if known.self_check:
+        from desktop.self_check import run
+
+        return run()
+    start_logging()
+    app = make_application()
+    program = build(app, engine_process=False if known.engine_in_thread else None)
+    program.window.show()
+    QTimer.singleShot(0, lambda: _begin(program, known.path))
+    code = app.exec()
+    program.close()
+    return code
+
+
+def _begin(program: Program, path: Path | None) -> None:
+    """What is shown first: the named file, the first-run page, or nothing."""
+    if path is not None:
+        if path.suffix in (".italk", ".json") or path.is_dir():
+            program.controller.open_path(path)
+        else:
+            program.window.drop_paths([path])
+        return
+    if not program.settings.value.first_run_done:
+        program.controller.dialogs.first_steps()
+        return
+    program.opener.offer_recovery()

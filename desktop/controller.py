@@ -1,0 +1,689 @@
+"""What commands do: the table of handlers behind every menu entry and key.
+
+Dialogs are built when they are first opened, so that the window starts without them.
+"""
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMessageBox
+
+from desktop import commands as edits
+from desktop.actions import Actions
+from desktop.loading.pictures import ProjectPictures
+from desktop.messages import Remedy
+from desktop.state.clock_text import duration_text
+from desktop.state.document import ProjectData
+from desktop.state.dropping import DropPlan
+from desktop.state.jobs import Job
+from desktop.state.opening import Opener
+from desktop.state.playback import Way
+from desktop.state.session import Session
+from desktop.state.timeline import Marker
+from desktop.theme import Theme, ThemeMode
+from desktop.views.main_window import MainWindow
+from desktop.views.opened import Dialogs
+from desktop.widgets.folders import open_folder
+from infinitetalk.errors import ErrorReport
+from infinitetalk.paths import log_folder
+from infinitetalk.request import FPS, ChunkSettings
+
+_log = logging.getLogger(__name__)
+_LOSS_ASKED = 60.0  # seconds of work; *Stop now* asks if more would be lost
+_ALWAYS = ("system", "dark", "light")
+
+
+class Controller(QObject):
+    """Connects the command table with session and window."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        session: Session,
+        opener: Opener,
+        pictures: ProjectPictures,
+        actions: Actions,
+        theme: Theme,
+    ) -> None:
+        super().__init__()
+        self._window, self._session, self._opener = window, session, opener
+        self._pictures, self._actions, self._theme = pictures, actions, theme
+        self.dialogs = Dialogs(window, session, opener, pictures, actions, theme)
+        self._copied: ChunkSettings | None = None
+        self._quitting = False
+        actions.connect_to(self._handlers())
+        self._follow()
+        self._show_recent()
+
+    def _handlers(self) -> dict[str, Callable[..., object]]:
+        return {
+            **self._file_handlers(),
+            **self._edit_handlers(),
+            **self._view_handlers(),
+            **self._timeline_handlers(),
+            **self._render_handlers(),
+            **self._help_handlers(),
+        }
+
+    def _follow(self) -> None:
+        session, window, actions = self._session, self._window, self._actions
+        window.files_dropped.connect(self.drop)
+        window.left.files_dropped.connect(window.drop_paths)
+        window.left.replace_source.connect(self.import_source)
+        window.left.add_speech.connect(self.add_speech)
+        window.left.make_speech.connect(self.dialogs.make_speech)
+        window.left.assign.connect(self.dialogs.speakers)
+        window.closing.connect(self._closing)
+        window.chunk_inspector.redo_wanted.connect(actions["render.redo"].trigger)
+        window.chunk_inspector.compare_takes.connect(self.dialogs.compare_takes)
+        window.queue_view.stop_wanted.connect(self.stop_now)
+        window.queue_view.export_wanted.connect(self._export_job)
+        window.queue_view.folder_wanted.connect(open_folder)
+        window.preview.large_wanted.connect(actions["view.large"].toggle)
+        timeline = window.timeline
+        timeline.keep_requested.connect(self.keep_stale)
+        timeline.render_stale_requested.connect(actions["render.stale"].trigger)
+        canvas = timeline.canvas
+        canvas.chunk_activated.connect(self._show_chunk)
+        canvas.menu_requested.connect(self.dialogs.chunk_menu)
+        canvas.speech_shifted.connect(self._shift_speech)
+        canvas.source_frame_moved.connect(self._move_source_frame)
+        canvas.take_chosen.connect(session.choose_take)
+        canvas.scrubbed.connect(session.playback.seek)
+        timeline.headers.muted_changed.connect(
+            lambda n, on: self._edit(edits.change_speaker(self._data, n, muted=on))
+        )
+        timeline.headers.solo_changed.connect(
+            lambda n, on: self._edit(edits.change_speaker(self._data, n, solo=on))
+        )
+        session.speaker_dialog_wanted.connect(self.dialogs.speakers)
+        session.settings.changed.connect(self._settings_changed)
+        session.playback.playing_changed.connect(self._playing)
+        session.timeline.playhead_changed.connect(session.viewport.show)
+        session.playback.mode_changed.connect(self._show_mode)
+        session.queue.job_failed.connect(self._job_failed)
+        session.queue.job_finished.connect(self._job_finished)
+        session.timeline.selection_changed.connect(self._enable)
+        session.job_changed.connect(self._enable)
+        session.project.undo.undoTextChanged.connect(lambda _: self._undo_texts())
+        session.project.undo.redoTextChanged.connect(lambda _: self._undo_texts())
+        self._opener.opened.connect(self._opened)
+        self._show_states()
+        self._enable()
+        self._undo_texts()
+
+    @property
+    def _data(self) -> ProjectData:
+        return self._session.data
+
+    def _edit(self, change: tuple[str, ProjectData], kind: str = "") -> None:
+        self._session.project.edit(change, kind)
+
+    # File
+
+    def _file_handlers(self) -> dict[str, Callable[..., object]]:
+        return {
+            "file.new": self.new,
+            "file.open": self.open,
+            "file.save": self.save,
+            "file.save_as": self.save_as,
+            "file.import_source": self.import_source,
+            "file.add_speech": self.add_speech,
+            "file.make_speech": self.dialogs.make_speech,
+            "file.import_job": self.import_job,
+            "file.export": self.dialogs.export,
+            "file.save_frame": self.save_frame,
+            "file.quit": self._window.close,
+        }
+
+    def new(self) -> None:
+        self._opener.new()
+
+    def open(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(
+            self._window,
+            self.tr("Open project"),
+            "",
+            self.tr("Projects (*.italk);;Requests of the command line (*.json);;All files (*)"),
+        )
+        if path:
+            self.open_path(Path(path))
+
+    def open_path(self, path: Path) -> None:
+        if path.suffix == ".json":
+            self._opener.read_request(path)
+        elif path.is_dir():
+            self._opener.open_job(path)
+        else:
+            self._opener.open(path)
+
+    def save(self) -> None:
+        if self._session.project.path is None:
+            self.save_as()
+        else:
+            self._opener.saver.save()
+
+    def save_as(self) -> None:
+        start = self._session.project.path or Path.home() / f"{self._session.project.name}.italk"
+        path, _ = QFileDialog.getSaveFileName(
+            self._window, self.tr("Save project"), str(start), self.tr("Projects (*.italk)")
+        )
+        if path:
+            target = Path(path)
+            if target.suffix != ".italk":
+                target = target.with_name(target.name + ".italk")
+            self._opener.save_as(target)
+
+    def import_source(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(
+            self._window,
+            self.tr("Choose picture or video"),
+            "",
+            self.tr("Pictures and videos ({0});;All files (*)").format(
+                "*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff *.gif *.avif "
+                "*.mp4 *.mov *.mkv *.webm *.avi *.m4v"
+            ),
+        )
+        if path:
+            self._window.drop_paths([Path(path)])
+
+    def add_speech(self) -> None:
+        paths, _ = QFileDialog.getOpenFileNames(
+            self._window,
+            self.tr("Choose speech"),
+            "",
+            self.tr("Sound ({0});;All files (*)").format(
+                "*.wav *.mp3 *.flac *.ogg *.opus *.m4a *.aac *.mp4 *.mov *.mkv"
+            ),
+        )
+        if paths:
+            self._session.add_speech([Path(p) for p in paths])
+
+    def import_job(self) -> None:
+        path = QFileDialog.getExistingDirectory(self._window, self.tr("Choose a job folder"))
+        if path:
+            self._opener.open_job(Path(path))
+
+    def save_frame(self) -> None:
+        canvas = self._window.preview.canvas
+        image = canvas.source if self._session.playback.mode == "source" else canvas.result
+        image = image or canvas.source
+        if image is None:
+            return
+        frame = self._session.timeline.playhead
+        name = f"{self._session.project.name or 'frame'} {frame:06d}.png"
+        path, _ = QFileDialog.getSaveFileName(
+            self._window, self.tr("Save frame"), name, self.tr("Pictures (*.png *.jpg)")
+        )
+        if path:
+            copy = image.copy()
+            self._session.background.submit(
+                lambda: copy.save(path),
+                lambda done: self._frame_saved(Path(path), done),
+            )
+
+    def _frame_saved(self, path: Path, done: bool) -> None:
+        if done:
+            self._session.messages.notice(self.tr("Frame saved"), path.name, code="frame.saved")
+        else:
+            report = ErrorReport(
+                code="disk.read_only",
+                title=self.tr("The frame could not be written"),
+                detail=str(path),
+                remedy=self.tr("Choose another folder."),
+            )
+            self._session.messages.show("error", report)
+
+    def drop(self, plan: DropPlan) -> None:
+        if plan.act == "open" and plan.source is not None:
+            self._opener.open(plan.source)
+        elif plan.act == "job" and plan.source is not None:
+            self._opener.open_job(plan.source)
+        elif plan.act == "request" and plan.source is not None:
+            self._opener.read_request(plan.source)
+        elif plan.act == "ask" and plan.source is not None:
+            self._ask_about_sound(plan.source)
+        else:
+            if plan.source is not None:
+                self._session.set_source(plan.source)
+            if plan.speech:
+                self._session.add_speech(plan.speech)
+
+    def _ask_about_sound(self, path: Path) -> None:
+        """A video with sound: picture, speech, or both; asked once the file was looked at."""
+        library = self._session.library
+
+        def look() -> None:
+            facts = library.source(path)
+            if facts is None:
+                if library.problem(path) is not None:
+                    library.changed.disconnect(look)
+                    report = library.problem(path)
+                    if report is not None:
+                        self._session.messages.show("error", report)
+                return
+            try:
+                library.changed.disconnect(look)
+            except RuntimeError:
+                _log.debug("was known already")
+            room = len(self._data.speakers) < 2
+            if facts.has_sound and room:
+                self.dialogs.sound_of_video(path)
+            else:
+                self._session.set_source(path)
+
+        library.changed.connect(look)
+        look()
+
+    # Edit
+
+    def _edit_handlers(self) -> dict[str, Callable[..., object]]:
+        undo = self._session.project.undo
+        return {
+            "edit.undo": undo.undo,
+            "edit.redo": undo.redo,
+            "edit.copy": self.copy_settings,
+            "edit.paste": self.paste_settings,
+            "edit.clear_own": self.clear_own,
+            "edit.remove": self.remove,
+            "edit.select_all": lambda: self._session.timeline.select_many(
+                range(len(self._session.timeline.chunks))
+            ),
+            "edit.select_stale": partial(self._select, "stale"),
+            "edit.select_failed": partial(self._select, "failed"),
+            "edit.settings": self.dialogs.settings,
+        }
+
+    def _selected(self) -> tuple[int, ...]:
+        return tuple(sorted(self._session.timeline.selected))
+
+    def copy_settings(self) -> None:
+        selected = self._selected()
+        if selected:
+            self._copied = self._data.chunk_settings(selected[0])
+            self._enable()
+
+    def paste_settings(self) -> None:
+        if self._copied is not None and self._selected():
+            self._edit(edits.paste_chunks(self._data, self._selected(), self._copied))
+
+    def clear_own(self) -> None:
+        self._edit(edits.clear_chunks(self._data, self._selected()))
+
+    def remove(self) -> None:
+        """Del: the shown take of the selected chunk, else the marker at the playhead."""
+        timeline = self._session.timeline
+        selected = self._selected()
+        if timeline.takes_shown and len(selected) == 1:
+            chunk = timeline.chunks[selected[0]]
+            if chunk.active_take is not None:
+                self._session.remove_take(chunk.index, chunk.active_take)
+                return
+        self.remove_marker()
+
+    def _select(self, status: str) -> None:
+        timeline = self._session.timeline
+        timeline.select_many(c.index for c in timeline.chunks if c.status == status)
+
+    def _undo_texts(self) -> None:
+        undo = self._session.project.undo
+        for name, text, can in (
+            ("edit.undo", self.tr("&Undo {0}").format(undo.undoText()), undo.canUndo()),
+            ("edit.redo", self.tr("&Redo {0}").format(undo.redoText()), undo.canRedo()),
+        ):
+            self._actions[name].setText(text.rstrip())
+            self._actions[name].setEnabled(can)
+
+    # View
+
+    def _view_handlers(self) -> dict[str, Callable[..., object]]:
+        playback, viewport, window = self._session.playback, self._session.viewport, self._window
+        handlers: dict[str, Callable[..., object]] = {
+            "view.compare_next": playback.next_way,
+            "view.live": self._set_live,
+            "view.fit": lambda: playback.set_fit(True),
+            "view.actual": lambda: playback.set_fit(False),
+            "view.zoom_in": lambda: viewport.zoom(1.5),
+            "view.zoom_out": lambda: viewport.zoom(1 / 1.5),
+            "view.zoom_fit": viewport.fit,
+            "view.large": window.show_large,
+            "view.full_screen": window.show_full_screen,
+            "view.left": window.dock("left").setVisible,
+            "view.inspector": window.dock("inspector").setVisible,
+            "view.queue": self.show_queue,
+            "view.log": self.dialogs.log,
+            "view.chunk_list": self.dialogs.chunk_list,
+            "view.reset_layout": window.reset_layout,
+        }
+        for mode in ("source", "result", "compare"):
+            handlers[f"view.{mode}"] = partial(playback.set_mode, mode)
+        ways: tuple[Way, ...] = ("wipe", "side", "difference")
+        for way in ways:
+            handlers[f"view.{way}"] = partial(playback.set_way, way)
+        modes: tuple[ThemeMode, ...] = ("system", "dark", "light")
+        for mode in modes:
+            handlers[f"view.theme_{mode}"] = partial(self._session.settings.update, theme=mode)
+        for row in ("source", "speech", "drift"):
+            handlers[f"view.row_{row}"] = partial(self._toggle_row, row)
+        return handlers
+
+    def _toggle_row(self, row: str, on: bool) -> None:
+        hidden = row in self._window.timeline.canvas.rows_layout.hidden
+        if hidden == on:
+            self._window.timeline.toggle_row(row)  # type: ignore[arg-type] - a RowKind by construction
+
+    def _set_live(self, on: bool) -> None:
+        self._session.playback.set_live(on)
+        self._session.settings.update(live_picture=on)
+
+    def show_queue(self) -> None:
+        self._window.dock("inspector").show()
+        self._window.inspector.setCurrentIndex(2)
+
+    def _show_chunk(self, index: int) -> None:
+        del index
+        self._window.dock("inspector").show()
+        self._window.inspector.setCurrentIndex(0)
+
+    def _show_states(self) -> None:
+        """Checkable commands show how things stand, without acting."""
+        playback, settings = self._session.playback, self._session.settings.value
+        for name, on in (
+            ("view.live", playback.live),
+            ("view.left", True),
+            ("view.inspector", True),
+            ("timeline.snap", self._session.timeline.snap),
+            ("view.row_source", True),
+            ("view.row_speech", True),
+            ("view.row_drift", True),
+            (f"view.theme_{settings.theme}", True),
+        ):
+            self._actions[name].blockSignals(True)
+            self._actions[name].setChecked(on)
+            self._actions[name].blockSignals(False)
+        self._window.dock("left").visibilityChanged.connect(partial(self._shown, "view.left"))
+        self._window.dock("inspector").visibilityChanged.connect(
+            partial(self._shown, "view.inspector")
+        )
+        self._show_mode()
+
+    def _shown(self, name: str, visible: bool) -> None:
+        if self._window.isVisible() and not self._actions["view.large"].isChecked():
+            self._actions[name].blockSignals(True)
+            self._actions[name].setChecked(visible)
+            self._actions[name].blockSignals(False)
+
+    def _show_mode(self) -> None:
+        playback = self._session.playback
+        self._actions[f"view.{playback.mode}"].setChecked(True)
+        self._actions[f"view.{playback.way}"].setChecked(True)
+
+    def _settings_changed(self, names: frozenset[str]) -> None:
+        value = self._session.settings.value
+        if names & {"theme", "text_size"}:
+            self._theme.apply(value.theme, value.text_size / 100)
+            self._actions[f"view.theme_{value.theme}"].setChecked(True)
+        if "keys" in names:
+            self._actions.set_keys(value.keys)
+        if "recent" in names:
+            self._show_recent()
+
+    def _show_recent(self) -> None:
+        menu = self._window.recent_menu
+        menu.clear()
+        recent = self._session.settings.value.recent
+        for text in recent:
+            menu.addAction(Path(text).name, partial(self.open_path, Path(text)))
+        menu.setEnabled(bool(recent))
+
+    # Timeline
+
+    def _timeline_handlers(self) -> dict[str, Callable[..., object]]:
+        playback, timeline = self._session.playback, self._session.timeline
+        return {
+            "play.toggle": playback.toggle,
+            "play.back": lambda: playback.shuttle(-1),
+            "play.forward": lambda: playback.shuttle(1),
+            "play.loop": playback.set_loop,
+            "seek.back": lambda: playback.step(-1),
+            "seek.forward": lambda: playback.step(1),
+            "seek.second_back": lambda: playback.step(-FPS),
+            "seek.second_forward": lambda: playback.step(FPS),
+            "seek.chunk_back": lambda: playback.seek(timeline.next_edge(-1)),
+            "seek.chunk_forward": lambda: playback.seek(timeline.next_edge(1)),
+            "seek.start": lambda: playback.seek(0),
+            "seek.end": lambda: playback.seek(timeline.total_frames),
+            "seek.go_to": self.go_to,
+            "range.in": lambda: timeline.set_range(timeline.playhead, timeline.out_frame),
+            "range.out": lambda: timeline.set_range(timeline.in_frame, timeline.playhead + 1),
+            "range.clear_in": lambda: timeline.set_range(None, timeline.out_frame),
+            "range.clear_out": lambda: timeline.set_range(timeline.in_frame, None),
+            "range.clear": lambda: timeline.set_range(None, None),
+            "marker.add": self.add_marker,
+            "marker.remove": self.remove_marker,
+            "marker.previous": partial(self._to_marker, -1),
+            "marker.next": partial(self._to_marker, 1),
+            "timeline.snap": timeline.set_snap,
+            "takes.show": timeline.show_takes,
+            "takes.previous": partial(self._other_take, -1),
+            "takes.next": partial(self._other_take, 1),
+        }
+
+    def go_to(self) -> None:
+        text, done = QInputDialog.getText(
+            self._window,
+            self.tr("Go to"),
+            self.tr("Time (1:02.5), frame (1179) or chunk (c21)"),
+        )
+        if done:
+            frame = parse_place(text, [c.first_frame for c in self._session.timeline.chunks])
+            if frame is None:
+                self._session.messages.notice(self.tr("This is no time"), text, code="goto.unclear")
+            else:
+                self._session.playback.seek(frame)
+
+    def add_marker(self) -> None:
+        frame = self._session.timeline.playhead
+        if not self._session.timeline.chunks or any(m.frame == frame for m in self._data.markers):
+            return
+        self._edit(edits.set_markers(self._data, (*self._data.markers, Marker(frame=frame))))
+
+    def remove_marker(self) -> None:
+        timeline = self._session.timeline
+        reach = 8 / self._session.viewport.scale
+        near = min(timeline.markers, key=lambda m: abs(m.frame - timeline.playhead), default=None)
+        if near is not None and abs(near.frame - timeline.playhead) <= max(reach, 1):
+            left = tuple(m for m in self._data.markers if m != near)
+            self._edit(edits.set_markers(self._data, left))
+
+    def _to_marker(self, direction: int) -> None:
+        frame = self._session.timeline.next_marker(direction)
+        if frame is not None:
+            self._session.playback.seek(frame)
+
+    def _other_take(self, by: int) -> None:
+        timeline = self._session.timeline
+        index = timeline.current if timeline.current is not None else None
+        if index is None:
+            index = timeline.chunk_at(timeline.playhead)
+        if index is None:
+            return
+        chunk = timeline.chunks[index]
+        if len(chunk.takes) > 1:
+            place = (chunk.take_number - 1 + by) % len(chunk.takes)
+            self._session.choose_take(index, chunk.takes[place])
+
+    def _shift_speech(self, number: int, start: float) -> None:
+        self._edit(edits.change_speaker(self._data, number, start=start))
+
+    def _move_source_frame(self, index: int, seconds: float) -> None:
+        chunk = self._session.timeline.chunks[index]
+        time = max(round(chunk.source_time + seconds, 2), 0.0)
+        facts = self._session.library.source(self._data.source)
+        if facts is not None and facts.kind == "video":
+            time = min(time, facts.duration)
+            self._session.project.set_chunk_values((index,), source_time=time)
+
+    def _playing(self, playing: bool) -> None:
+        playable = any(c.playable for c in self._session.timeline.chunks)
+        if playing and playable and self._session.playback.mode == "source":
+            self._session.playback.set_mode("result")
+
+    # Render
+
+    def _render_handlers(self) -> dict[str, Callable[..., object]]:
+        return {
+            "render.start": partial(self.dialogs.preflight, "all"),
+            "render.range": partial(self.dialogs.preflight, "range"),
+            "render.stale": self.render_stale,
+            "render.pause": self._session.pause_or_go_on,
+            "render.stop": self.stop_now,
+            "render.redo": self.dialogs.redo,
+            "render.keep": self.keep_stale,
+            "render.queue": self.show_queue,
+            "render.bench": self.dialogs.bench,
+        }
+
+    def render_stale(self) -> None:
+        if self._session.timeline.indices("stale"):
+            self._session.render()
+
+    def keep_stale(self) -> None:
+        timeline = self._session.timeline
+        stale = timeline.indices("stale")
+        chosen = [i for i in stale if i in timeline.selected] or stale
+        self._session.keep(chosen)
+
+    def stop_now(self) -> None:
+        """Asks if more than a minute of work would be lost."""
+        job = self._session.queue.running
+        if job is None:
+            return
+        lost = lost_seconds(job)
+        if lost > _LOSS_ASKED:
+            answer = QMessageBox.question(
+                self._window,
+                self.tr("Stop now?"),
+                self.tr("Chunk {0} is lost: {1} of work. Finished chunks stay.").format(
+                    (job.state.chunk or 0) + 1, duration_text(lost)
+                ),
+            )
+            if answer != QMessageBox.StandardButton.Yes:
+                return
+        self._session.queue.stop()
+
+    def _export_job(self, job: Job) -> None:
+        self.dialogs.export(job)
+
+    def _job_failed(self, job: Job, report: ErrorReport) -> None:
+        del report
+        self._session.messages.dismiss_code("job.finished")
+        _log.warning("job %s needs the user", job.name)
+
+    def _job_finished(self, job: Job) -> None:
+        remedies = (
+            Remedy(text=self.tr("Play"), act=self._play_result),
+            Remedy(text=self.tr("Export…"), act=partial(self.dialogs.export, job)),
+        )
+        self._session.messages.notice(
+            self.tr("{0} is rendered").format(job.name),
+            self.tr("%n chunks", "", len(job.state.chunks)),
+            *remedies,
+            code="job.finished",
+        )
+        if self._session.settings.value.notify:
+            QApplication.beep()
+            QApplication.alert(self._window)
+
+    def _play_result(self) -> None:
+        self._session.playback.set_mode("result")
+        self._session.playback.seek(0)
+        self._session.playback.play()
+
+    # Help
+
+    def _help_handlers(self) -> dict[str, Callable[..., object]]:
+        return {
+            "help.first_steps": self.dialogs.first_steps,
+            "help.shortcuts": self.dialogs.shortcuts,
+            "help.models": self.dialogs.models,
+            "help.machine": self.dialogs.machine,
+            "help.log_folder": lambda: open_folder(log_folder()),
+            "help.diagnostics": self.dialogs.diagnostics,
+            "help.about": self.dialogs.about,
+        }
+
+    # Which commands can be given now
+
+    def _enable(self) -> None:
+        timeline = self._session.timeline
+        chosen = bool(timeline.selected)
+        running = self._session.queue.running is not None
+        stale = bool(timeline.indices("stale"))
+        mine = self._session.job
+        can_go_on = mine is not None and mine.phase in ("stopped", "needs_you")
+        for name, on in (
+            ("edit.copy", len(timeline.selected) == 1),
+            ("edit.paste", chosen and self._copied is not None),
+            ("edit.clear_own", chosen),
+            ("edit.select_stale", stale),
+            ("edit.select_failed", bool(timeline.indices("failed"))),
+            ("render.start", bool(timeline.chunks)),
+            ("render.range", self._session.frames is not None),
+            ("render.stale", stale),
+            ("render.keep", stale),
+            ("render.redo", chosen),
+            ("render.pause", running or can_go_on),
+            ("render.stop", running),
+        ):
+            self._actions[name].setEnabled(on)
+
+    def _opened(self) -> None:
+        self._session.playback.set_mode(
+            "result" if any(c.playable for c in self._session.timeline.chunks) else "source"
+        )
+        self._enable()
+
+    # Leaving
+
+    def _closing(self, event: QCloseEvent) -> None:
+        if self._quitting or self._session.queue.running is None:
+            geometry, state = self._window.remembered()
+            self._session.settings.update(window_geometry=geometry, window_state=state)
+            event.accept()
+            return
+        event.ignore()
+        self.dialogs.closing(self._quit)
+
+    def _quit(self) -> None:
+        self._quitting = True
+        self._window.close()
+
+
+def lost_seconds(job: Job) -> float:
+    """How much work *Stop now* would lose."""
+    chunk = job.state.chunk
+    if chunk is None or chunk >= len(job.state.chunks):
+        return 0.0
+    return job.state.chunks[chunk].step * job.state.step_seconds
+
+
+def parse_place(text: str, starts: list[int]) -> int | None:
+    """A frame from a time "1:02.5", a frame "1179" or a chunk "c21" (counted from 1)."""
+    text = text.strip().lower()
+    try:
+        if text.startswith("c"):
+            index = int(text[1:]) - 1
+            return starts[index] if 0 <= index < len(starts) else None
+        if ":" in text or "." in text or "," in text:
+            seconds = 0.0
+            for part in text.replace(",", ".").split(":"):
+                seconds = seconds * 60 + float(part)
+            return round(seconds * FPS)
+        return int(text)
+    except ValueError:
+        return None

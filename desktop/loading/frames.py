@@ -1,0 +1,126 @@
+"""Frames for the preview: decoded on a thread of their own, newest request wins.
+
+The reader is asked for the wanted frame first, then for those around it, so that playing and
+stepping find them decoded. What is no longer wanted is never decoded.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+
+from infinitetalk.errors import EngineError, ErrorReport
+from infinitetalk.request import FPS
+
+AHEAD = int(1.5 * FPS)
+BEHIND = 8
+_DEFAULT_BYTES = 192 * 1024**2
+
+Read = Callable[[int], QImage | None]  # called on the thread; None: nothing to show there
+
+
+class FrameLoader(QObject):
+    """Keeps decoded frames up to a limit of bytes. `ready` comes on the GUI thread."""
+
+    ready = Signal(int)
+    failed = Signal(object)  # ErrorReport
+
+    def __init__(self, read: Read, *, limit: int = _DEFAULT_BYTES) -> None:
+        super().__init__()
+        self._read = read
+        self._limit = limit
+        self._frames: OrderedDict[int, QImage | None] = OrderedDict()
+        self._bytes = 0
+        self._wanted: list[int] = []
+        self._generation = 0
+        self._condition = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._stopping = False
+
+    def get(self, frame: int) -> QImage | None:
+        """The frame if it is decoded."""
+        with self._condition:
+            if frame in self._frames:
+                self._frames.move_to_end(frame)
+                return self._frames[frame]
+        return None
+
+    def known(self, frame: int) -> bool:
+        """Whether the frame was read, even if there is nothing to show."""
+        with self._condition:
+            return frame in self._frames
+
+    def want(self, frame: int, total: int, *, direction: int = 1) -> None:
+        """Asks for `frame` and its surroundings, instead of whatever was asked before."""
+        ahead, behind = (AHEAD, BEHIND) if direction >= 0 else (BEHIND, AHEAD)
+        around = [frame, *range(frame + 1, frame + ahead), *range(frame - 1, frame - behind, -1)]
+        self.want_frames([f for f in around if 0 <= f < total])
+
+    def want_frames(self, frames: Sequence[int]) -> None:
+        with self._condition:
+            self._wanted = [f for f in frames if f not in self._frames]
+            self._condition.notify()
+        if self._thread is None and self._wanted:
+            self._thread = threading.Thread(target=self._run, name="frames", daemon=True)
+            self._thread.start()
+
+    def forget(self, first: int = 0, last: int | None = None) -> None:
+        """Drops frames from `first` to before `last`: another take, another source."""
+        with self._condition:
+            self._generation += 1
+            for frame in [f for f in self._frames if f >= first and (last is None or f < last)]:
+                image = self._frames.pop(frame)
+                self._bytes -= image.sizeInBytes() if image is not None else 0
+
+    def stop(self) -> None:
+        with self._condition:
+            self._stopping = True
+            self._wanted = []
+            self._condition.notify()
+        if self._thread is not None:
+            self._thread.join(timeout=5)
+            self._thread = None
+
+    @property
+    def held_bytes(self) -> int:
+        return self._bytes
+
+    def _run(self) -> None:
+        while True:
+            with self._condition:
+                while not self._wanted and not self._stopping:
+                    self._condition.wait()
+                if self._stopping:
+                    return
+                frame = self._wanted.pop(0)
+                generation = self._generation
+                if frame in self._frames:
+                    continue
+            image: QImage | None = None
+            report: ErrorReport | None = None
+            try:
+                image = self._read(frame)
+            except EngineError as error:
+                report = error.report
+            except (OSError, ValueError, IndexError) as error:
+                report = ErrorReport(
+                    code="media.unreadable", title="A frame can't be read", detail=str(error)
+                )
+            with self._condition:
+                if generation != self._generation or self._stopping:
+                    continue
+                self._keep(frame, image)
+            with suppress(RuntimeError):  # the window is gone
+                if report is not None:
+                    self.failed.emit(report)
+                self.ready.emit(frame)
+
+    def _keep(self, frame: int, image: QImage | None) -> None:
+        self._frames[frame] = image
+        self._bytes += image.sizeInBytes() if image is not None else 0
+        while self._bytes > self._limit and len(self._frames) > 1:
+            _, old = self._frames.popitem(last=False)
+            self._bytes -= old.sizeInBytes() if old is not None else 0

@@ -1,0 +1,176 @@
+"""Frames of stored takes: which take shows a frame of the timeline, read forward, seams blended."""
+
+import threading
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QPainter
+
+from desktop.loading.images import image_of
+from infinitetalk.project.order import Seam, seams
+from infinitetalk.project.timeline import Timeline
+
+if TYPE_CHECKING:
+    from desktop.state.timeline import ChunkView
+    from infinitetalk.media.frames import Frames
+    from infinitetalk.plan import Schedule
+
+_READERS_KEPT = 3
+_SKIPPED = 24  # frames that are rather read over than jumped over
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Span:
+    """A chunk on the timeline and the folder of its active take."""
+
+    index: int
+    first: int
+    count: int
+    folder: Path | None
+
+
+class TakeFrames:
+    """Reads frames of the active takes. Thread-safe; decoders are reused while reading forward."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._spans: list[_Span] = []
+        self._seams: tuple[Seam, ...] = ()
+        self._folder: Path | None = None
+        self._readers: dict[Path, _TakeReader] = {}
+
+    def use(
+        self,
+        folder: Path | None,
+        timeline: Timeline,
+        chunks: "Sequence[ChunkView]",
+        schedule: "Schedule | None",
+    ) -> None:
+        """The takes that count from now on."""
+        spans = []
+        for chunk in chunks:
+            place = None
+            if folder is not None and chunk.active_take is not None:
+                place = folder / "chunks" / f"{chunk.index:04d}-{chunk.active_take}"
+            spans.append(
+                _Span(
+                    index=chunk.index,
+                    first=chunk.first_frame,
+                    count=chunk.frame_count,
+                    folder=place,
+                )
+            )
+        found = seams(timeline, schedule) if schedule is not None and timeline.chunks else ()
+        with self._lock:
+            self._spans, self._seams, self._folder = spans, found, folder
+
+    def read(self, frame: int) -> QImage | None:
+        """The frame of the timeline as it plays; None where nothing is rendered."""
+        with self._lock:
+            span = next((s for s in self._spans if s.first <= frame < s.first + s.count), None)
+            if span is None or span.folder is None:
+                return None
+            seam = next(
+                (
+                    s
+                    for s in self._seams
+                    if s.before == span.index
+                    and s.first_frame <= frame < s.first_frame + s.frame_count
+                ),
+                None,
+            )
+            image = self._frame(span.folder, frame - span.first)
+            if image is None or seam is None or seam.old_take is None or self._folder is None:
+                return image
+            old = self._folder / "chunks" / f"{span.index:04d}-{seam.old_take}"
+            other = self._frame(old, frame - span.first)
+            return _blended(image, other, seam.weight(frame)) if other is not None else image
+
+    def of_take(self, folder: Path, frame: int) -> QImage | None:
+        """Frame `frame` (from 0) of a take."""
+        with self._lock:
+            return self._frame(folder, frame)
+
+    def middle(self, folder: Path) -> QImage | None:
+        """A frame from the middle of a take, for its thumbnail; leaves open decoders alone."""
+        from infinitetalk.media.frames import FrameReader
+
+        path = frames_file(folder)
+        if path is None:
+            return None
+        reader = FrameReader(path)
+        middle = reader.frame_count // 2
+        return image_of(reader.frames(middle, middle + 1)[0])
+
+    def close(self) -> None:
+        with self._lock:
+            for reader in self._readers.values():
+                reader.close()
+            self._readers.clear()
+
+    def _frame(self, folder: Path, frame: int) -> QImage | None:
+        reader = self._readers.pop(folder, None)
+        if reader is None:
+            path = frames_file(folder)
+            if path is None:
+                return None
+            reader = _TakeReader(path)
+            while len(self._readers) >= _READERS_KEPT:
+                self._readers.pop(next(iter(self._readers))).close()
+        self._readers[folder] = reader  # newest last
+        return reader.frame(frame)
+
+
+class _TakeReader:
+    """One take's frames; reading forward goes on where it was, only jumps start anew."""
+
+    def __init__(self, path: Path) -> None:
+        from infinitetalk.media.frames import FrameReader
+
+        self._reader = FrameReader(path)
+        self._blocks: Generator[Frames, None, None] | None = None
+        self._block: Frames | None = None
+        self._start = 0  # of the block
+
+    def frame(self, index: int) -> QImage | None:
+        if not 0 <= index < self._reader.frame_count:
+            return None
+        held = len(self._block) if self._block is not None else 0
+        end = self._start + held
+        if self._blocks is None or index < self._start or index > end + _SKIPPED:
+            self.close()
+            self._blocks = cast("Generator[Frames, None, None]", self._reader.blocks(index))
+            self._start, held = index, 0
+        while index >= self._start + held:
+            self._start += held
+            self._block = next(self._blocks, None)
+            if self._block is None:
+                self._blocks = None
+                return None
+            held = len(self._block)
+        return image_of(self._block[index - self._start]) if self._block is not None else None
+
+    def close(self) -> None:
+        if self._blocks is not None:
+            self._blocks.close()
+        self._blocks, self._block, self._start = None, None, 0
+
+
+def frames_file(folder: Path) -> Path | None:
+    """The file of frames in a take's folder."""
+    return next(iter(sorted(folder.glob("frames.*"))), None)
+
+
+def _blended(image: QImage, other: QImage, weight: float) -> QImage:
+    """`other` over `image`, `weight` (0..1) opaque."""
+    result = image.convertToFormat(QImage.Format.Format_RGB32)
+    if other.size() != result.size():
+        other = other.scaled(result.size(), Qt.AspectRatioMode.IgnoreAspectRatio)
+    painter = QPainter(result)
+    painter.setOpacity(weight)
+    painter.drawImage(0, 0, other)
+    painter.end()
+    return result

@@ -1,0 +1,96 @@
+"""What the user is told: one line at a time in the message bar, all of it in the log.
+
+Errors stay until dismissed, notices go after ten seconds. Nothing here opens a dialog.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from infinitetalk.errors import ErrorReport
+
+Level = Literal["notice", "warning", "error"]
+NOTICE_MS = 10_000
+_LOG_KEPT = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remedy:
+    """A button that mends what the message is about."""
+
+    text: str
+    act: Callable[[], object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    level: Level
+    report: ErrorReport
+    remedies: tuple[Remedy, ...] = ()
+    at: float = field(default_factory=time.time)
+
+    @property
+    def line(self) -> str:
+        parts = [self.report.title.rstrip(".") + "."]
+        parts += [p for p in (self.report.detail, self.report.safe) if p]
+        return " ".join(parts)
+
+
+class Messages(QObject):
+    """The queue behind the message bar. Equal messages that wait are not repeated."""
+
+    current_changed = Signal()
+    logged = Signal(object)  # Message
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._queue: list[Message] = []
+        self.log: list[Message] = []
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.dismiss)
+
+    @property
+    def current(self) -> Message | None:
+        return self._queue[0] if self._queue else None
+
+    @property
+    def waiting(self) -> int:
+        """How many more messages follow the current one."""
+        return max(len(self._queue) - 1, 0)
+
+    def show(self, level: Level, report: ErrorReport, remedies: tuple[Remedy, ...] = ()) -> None:
+        message = Message(level=level, report=report, remedies=remedies)
+        self.log = [*self.log[-_LOG_KEPT + 1 :], message]
+        self.logged.emit(message)
+        if any(m.report == report for m in self._queue):
+            return
+        self._queue.append(message)
+        if level == "error":  # errors come first
+            self._queue.sort(key=lambda m: m.level != "error")
+        self._show_first()
+
+    def notice(self, title: str, detail: str = "", *remedies: Remedy, code: str = "notice") -> None:
+        self.show("notice", ErrorReport(code=code, title=title, detail=detail), remedies)
+
+    def dismiss(self) -> None:
+        if self._queue:
+            self._queue.pop(0)
+        self._show_first()
+
+    def dismiss_code(self, code: str) -> None:
+        """Takes back a message that no longer holds."""
+        self._queue = [m for m in self._queue if m.report.code != code]
+        self._show_first()
+
+    def _show_first(self) -> None:
+        current = self.current
+        if current is not None and current.level == "notice":
+            if not self._timer.isActive():
+                self._timer.start(NOTICE_MS)
+        else:
+            self._timer.stop()
+        self.current_changed.emit()

@@ -1,0 +1,484 @@
+"""One open project with everything around it: what views read, and the commands they give.
+
+The job's own timeline (takes, kept chunks) is shown as it will be at once, and stored by the
+engine while it renders, by this program otherwise.
+"""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
+
+from desktop import commands
+from desktop.loading.background import Background
+from desktop.loading.waveforms import WaveformLibrary
+from desktop.messages import Messages
+from desktop.state.chunk_views import chunk_views
+from desktop.state.document import LETTERS, MOST_SPEAKERS, SPEAKER_TOKENS, ProjectData, Speaker
+from desktop.state.engine_link import EngineLink
+from desktop.state.job_store import JobStore
+from desktop.state.jobs import Job, JobQueue
+from desktop.state.library import MediaLibrary
+from desktop.state.planner import Planner
+from desktop.state.playback import PlaybackState
+from desktop.state.project import ProjectState
+from desktop.state.settings import SettingsState
+from desktop.state.timeline import ChunkListModel, SpeakerRow, TimelineState
+from desktop.state.viewport import Viewport
+from infinitetalk import wire
+from infinitetalk.errors import ErrorReport
+from infinitetalk.event import (
+    ChunkReady,
+    Event,
+    MemoryStepDown,
+    Notice,
+    PlanReady,
+)
+from infinitetalk.paths import jobs_folder
+from infinitetalk.project.timeline import Timeline
+from infinitetalk.request import FPS, ChunkSettings
+
+_REBUILD_MS = 25
+
+
+def _tr(text: str, *values: object) -> str:
+    return QCoreApplication.translate("session", text).format(*values)
+
+
+class Session(QObject):
+    """Connects project, job, engine and media; knows no widget."""
+
+    request_changed = Signal()  # request, facts or schedule of the open project
+    job_changed = Signal()  # the open project's job: state, takes
+    take_changed = Signal(int, int)  # frames from .. to before show another picture now
+    export_started = Signal(object)  # Path
+    export_ended = Signal(object)
+    speaker_dialog_wanted = Signal()
+    place_wanted = Signal(object)  # Path: the project is to be written there
+
+    def __init__(
+        self,
+        settings: SettingsState,
+        engine: EngineLink,
+        background: Background,
+        messages: Messages,
+    ) -> None:
+        super().__init__()
+        self.settings, self.engine, self.background, self.messages = (
+            settings,
+            engine,
+            background,
+            messages,
+        )
+        self.project = ProjectState()
+        self.timeline = TimelineState()
+        self.viewport = Viewport()
+        self.chunk_model = ChunkListModel(self.timeline)
+        self.playback = PlaybackState(self.timeline)
+        self.library = MediaLibrary(background)
+        self.waveforms = WaveformLibrary(background)
+        self.planner = Planner(self.library, engine)
+        self.queue = JobQueue(engine)
+        self.store = JobStore(background)
+        self._rebuild = QTimer(self)
+        self._rebuild.setSingleShot(True)
+        self._rebuild.setInterval(_REBUILD_MS)
+        self._rebuild.timeout.connect(self._rebuild_now)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.project.changed.connect(self._project_changed)
+        self.project.replaced.connect(self._project_replaced)
+        self.library.changed.connect(self._rebuild.start)
+        self.library.refused.connect(self._file_refused)
+        self.engine.weights_changed.connect(self._rebuild.start)
+        self.engine.machine_changed.connect(self._rebuild.start)
+        self.waveforms.changed.connect(self._waveform_arrived)
+        self.queue.advanced.connect(self._job_advanced)
+        self.queue.changed.connect(self.job_changed)
+        self.queue.job_failed.connect(self._job_failed)
+        self.store.changed.connect(self._rebuild.start)
+        self.store.failed.connect(lambda report: self.messages.show("error", report))
+        self.timeline.range_changed.connect(self._range_moved)
+
+    @property
+    def data(self) -> ProjectData:
+        return self.project.data
+
+    @property
+    def job(self) -> Job | None:
+        """The queue's entry for the open project."""
+        return self.queue.job_of(self.job_folder)
+
+    @property
+    def job_folder(self) -> Path:
+        return self.store.folder_for(self.project.path, self.project.name)
+
+    @property
+    def frames(self) -> tuple[int, int] | None:
+        """In and out, or None for all."""
+        if self.data.in_frame is None and self.data.out_frame is None:
+            return None
+        schedule = self.planner.schedule
+        end = self.data.out_frame
+        if end is None:
+            end = schedule.total_frames if schedule else 1
+        first = self.data.in_frame or 0
+        return (first, max(end, first + 1))
+
+    @property
+    def rendering_here(self) -> bool:
+        job = self.queue.running
+        return job is not None and job.folder == self.job_folder
+
+    def rendered_size(self) -> tuple[int, int] | None:
+        """(H, W) of the video, as soon as the source is known."""
+        return self.planner.size_of(self.data)
+
+    def crop_share(self) -> tuple[float, float, float, float] | None:
+        """Top, left, bottom, right of the part that is rendered, 0..1; None: all of it."""
+        from infinitetalk.media.resize import crop_rectangle
+
+        size, facts = self.rendered_size(), self.library.source(self.data.source)
+        if size is None or facts is None:
+            return None
+        crop = crop_rectangle((facts.height, facts.width), size)
+        share = crop.share_lost(facts.height, facts.width)
+        if max(share) < 0.002:
+            return None
+        return (
+            crop.top / facts.height,
+            crop.left / facts.width,
+            crop.bottom / facts.height,
+            crop.right / facts.width,
+        )
+
+    # Following changes
+
+    def _project_replaced(self) -> None:
+        self.playback.pause()
+        self.timeline.set_markers(self.data.markers)
+        self.timeline.set_range(self.data.in_frame, self.data.out_frame)
+        self.store.open(self.job_folder)
+        self._rebuild_now()
+        self.timeline.set_playhead(0)
+        self.viewport.fit()
+        self.request_changed.emit()
+
+    def _project_changed(self, names: frozenset[str]) -> None:
+        if "markers" in names:
+            self.timeline.set_markers(self.data.markers)
+        if names & {"in_frame", "out_frame"}:
+            self.timeline.set_range(self.data.in_frame, self.data.out_frame)
+        self._rebuild_now()
+        if names - {"markers", "in_frame", "out_frame"}:
+            self._send_request()
+
+    def _send_request(self) -> None:
+        """The running job takes up edits: chunks not yet begun are built from them."""
+        request = self.planner.request
+        if request is None:
+            return
+        if self.rendering_here:
+            message = wire.ChangeRequest(job_folder=self.job_folder, request=request)
+            self.engine.ask(message, None, lambda r: self.messages.show("warning", r))
+        elif self.store.exists:
+            self.store.save_request(request)
+
+    def _waveform_arrived(self) -> None:
+        frames: list[int] = []
+        for speaker in self.data.speakers:
+            starts = self.waveforms.speech_starts(speaker.path)
+            frames += [round((s + speaker.start) * FPS) for s in starts]
+        self.timeline.speech_starts = tuple(sorted(frames))
+
+    def _rebuild_now(self) -> None:
+        """Request, schedule and chunks from the project as it is now."""
+        self._rebuild.stop()
+        before = len(self.timeline.chunks)
+        self.planner.update(self.data)
+        self.refresh_chunks()
+        self._refresh_speakers()
+        if not before and self.timeline.chunks:
+            self.viewport.set_total(self.timeline.total_frames)
+            self.viewport.fit()
+            if self.viewport.scale < 0.9:
+                self.viewport.set_scale(1.18, 0)
+        self.request_changed.emit()
+
+    def refresh_chunks(self) -> None:
+        """Chunks as they are now, from schedule, stored takes and the running job."""
+        job = self.job
+        views = chunk_views(
+            self.planner.schedule,
+            self.planner.request,
+            self.store,
+            job.state if job is not None and job.phase in ("now", "paused") else None,
+            plan=self.planner.plan,
+            frames=self.frames,
+            failed=job.state if job is not None else None,
+        )
+        self.timeline.set_chunks(views)
+        self.job_changed.emit()
+
+    def _refresh_speakers(self) -> None:
+        rows = []
+        for number, speaker in enumerate(self.data.speakers):
+            facts = self.library.speech(speaker.path)
+            self.waveforms.get(speaker.path)
+            rows.append(
+                SpeakerRow(
+                    name=speaker.name,
+                    file_name=speaker.path.name if speaker.path else _tr("silent"),
+                    token=SPEAKER_TOKENS[number],
+                    letter=LETTERS[number],
+                    start=speaker.start,
+                    duration=facts.duration if facts else 0.0,
+                    muted=speaker.muted,
+                    solo=speaker.solo,
+                )
+            )
+        self.timeline.set_speakers(rows)
+
+    def _range_moved(self) -> None:
+        timeline = self.timeline
+        if (timeline.in_frame, timeline.out_frame) != (self.data.in_frame, self.data.out_frame):
+            change = commands.set_range(self.data, timeline.in_frame, timeline.out_frame)
+            self.project.edit(change, kind="range")
+
+    def _file_refused(self, path: Path, report: ErrorReport) -> None:
+        used = [self.data.source, *(s.path for s in self.data.speakers)]
+        if path in used:
+            self.messages.show("error", report)
+
+    # Events of jobs
+
+    def _job_advanced(self, job: Job, event: Event) -> None:
+        if isinstance(event, Notice):
+            self.messages.show(event.level, event.report)
+        elif isinstance(event, MemoryStepDown):
+            self._stepped_down(event)
+        if job.folder != self.job_folder:
+            return
+        if isinstance(event, PlanReady):
+            self.store.open(self.job_folder)
+        elif isinstance(event, ChunkReady):
+            self.store.take_arrived(event)
+            end = event.first_frame + event.frame_count
+            self.take_changed.emit(event.first_frame, end)
+        self._show_running(job)
+        self.job_changed.emit()
+
+    def _show_running(self, job: Job) -> None:
+        """Only the chunk that is being rendered changes with most events."""
+        index = job.state.chunk
+        if index is None or index >= len(self.timeline.chunks) or index >= len(job.state.chunks):
+            self.refresh_chunks()
+            return
+        chunk = job.state.chunks[index]
+        if chunk.status != "rendering" or self.timeline.chunks[index].status != "rendering":
+            self.refresh_chunks()
+            return
+        self.timeline.change_chunk(index, step=chunk.step, steps=chunk.steps)
+
+    def _stepped_down(self, event: MemoryStepDown) -> None:
+        where = _tr("Chunk {0}", event.chunk + 1) if event.chunk is not None else _tr("The job")
+        self.messages.show(
+            "warning",
+            ErrorReport(
+                code="vram.retried",
+                title=_tr("{0} ran out of graphics memory once and was tried again", where),
+                detail=_tr("At {0}: {1}.", event.stage, event.change),
+                safe=_tr("Nothing was lost."),
+            ),
+        )
+
+    def _job_failed(self, job: Job, report: ErrorReport) -> None:
+        self.messages.show("error", report)
+        if job.folder == self.job_folder:
+            self.refresh_chunks()
+
+    # Media
+
+    def set_source(self, path: Path) -> None:
+        self.library.forget(path)
+        self.project.edit(commands.set_source(self.data, path))
+
+    def add_speech(self, paths: Sequence[Path]) -> None:
+        """One speaker for each file; two at once ask who is who."""
+        self.project.undo.beginMacro(_tr("Add speech"))
+        for path in paths:
+            if len(self.data.speakers) >= MOST_SPEAKERS:
+                self.messages.notice(
+                    _tr("Two speakers at most"),
+                    _tr("{0} was not added: the model knows two speakers.", path.name),
+                    code="speech.too_many",
+                )
+                break
+            name = path.stem.replace("_", " ").replace("-", " ").split(" ")[0].capitalize()
+            self.project.edit(
+                commands.add_speaker(self.data, Speaker(name=name or path.stem, path=path))
+            )
+        self.project.undo.endMacro()
+        if len(self.data.speakers) > 1 and self.data.source is not None:
+            self.speaker_dialog_wanted.emit()
+
+    # Rendering
+
+    def render(
+        self,
+        *,
+        frames: tuple[int, int] | None = None,
+        out: Path | None = None,
+        next_one: bool = True,
+        model: str | None = None,
+    ) -> bool:
+        """Puts the open project into the queue; False where it is not complete."""
+        request = self.planner.request
+        if request is None or self.planner.schedule is None:
+            return False
+        self.ensure_place()
+        job = Job(
+            folder=self.job_folder,
+            name=self.project.name,
+            model=model or self.data.model,
+            project=self.project.path,
+            request=request,
+            frames=frames,
+            out=out,
+            preset=self.data.preset,
+        )
+        old = self.job
+        if old is not None:
+            job.chunk_seconds = old.chunk_seconds
+        self.queue.add(job, next_one=next_one)
+        return True
+
+    def ensure_place(self) -> None:
+        """A project that was never saved gets a place among the jobs."""
+        if self.project.path is None:
+            name = self.project.name or time.strftime("untitled %Y-%m-%d %H.%M.%S")
+            folder = Path(self.settings.value.jobs_folder or jobs_folder())
+            path = free_place(folder, name)
+            self.project.set_place(path, path.stem)
+            self.store.open(self.job_folder)
+            self.place_wanted.emit(path)
+
+    def pause_or_go_on(self) -> None:
+        job = self.queue.running
+        if job is None:
+            mine = self.job
+            if mine is not None and mine.phase in ("stopped", "needs_you"):
+                self.queue.go_on(mine)
+            return
+        if job.phase == "paused" or job.pausing:
+            self.queue.unpause()
+        else:
+            self.queue.pause()
+
+    def redo(
+        self,
+        index: int,
+        settings: tuple[ChunkSettings, ...],
+        *,
+        keep_following: bool,
+        at_end: bool = False,
+    ) -> None:
+        """New takes of a chunk, rendered next (or after all others)."""
+        if self.rendering_here:
+            message = wire.Redo(
+                job_folder=self.job_folder,
+                chunk=index,
+                settings=settings,
+                keep_following=keep_following,
+            )
+            self.engine.ask(message, lambda _: self.store.reload(), self._refused)
+            if settings:
+                self.project.apply(self.data.with_chunk(index, settings[0]))
+            return
+        request = self.planner.request
+        if request is None:
+            return
+        changed = self.store.redo(request, index, settings, keep_following=keep_following)
+        self.project.apply(self.data.with_chunk(index, changed.chunk_settings(index)))
+        self.render(next_one=not at_end)
+
+    def keep(self, indices: Sequence[int]) -> None:
+        """Stale chunks stay as they are; their seams are blended."""
+        if not indices or not self.store.exists:
+            return
+        before = (self.data, self.store.timeline)
+        after = (self.data, self.store.kept(indices))
+        text = _tr("Keep {0} chunks", len(indices)) if len(indices) > 1 else _tr("Keep chunk")
+        self._push_timeline(text, before, after, tuple(indices))
+
+    def choose_take(self, index: int, take: str) -> None:
+        """Another take of a chunk is shown, at once; undo shows the one before."""
+        if self.timeline.chunks[index].active_take == take:
+            return
+        request = self.planner.request
+        if request is None:
+            return
+        before = (self.data, self.store.timeline)
+        changed, timeline = self.store.chosen(request, index, take)
+        data = self.data.with_chunk(index, changed.chunk_settings(index))
+        text = _tr("Choose another take of chunk {0}", index + 1)
+        self._push_timeline(text, before, (data, timeline), (index,))
+
+    def remove_take(self, index: int, take: str) -> None:
+        """Refused with the reason where a kept chunk needs the take."""
+        request = self.planner.request
+        if request is None:
+            return
+        before = (self.data, self.store.timeline)
+        found = self.store.removed(request, index, take)
+        if isinstance(found, ErrorReport):
+            self.messages.show("warning", found)
+            return
+        changed, timeline = found
+        data = self.data.with_chunk(index, changed.chunk_settings(index))
+        text = _tr("Remove a take of chunk {0}", index + 1)
+        self._push_timeline(text, before, (data, timeline), (index,))
+
+    def _push_timeline(
+        self,
+        text: str,
+        before: commands.Both,
+        after: commands.Both,
+        indices: tuple[int, ...],
+    ) -> None:
+        first = self.timeline.chunks[indices[0]].first_frame
+        last = self.timeline.chunks[indices[-1]].end_frame
+
+        def apply(data: ProjectData, timeline: Timeline) -> None:
+            old = self.store.timeline
+            self.store.set_timeline(timeline)
+            self.project.apply(data)
+            self._store_timeline(old)
+            self._rebuild_now()
+            self.take_changed.emit(first, last)
+
+        self.project.push(commands.TimelineEdit(text, before, after, apply))
+
+    def _store_timeline(self, old: Timeline) -> None:
+        """Brings the timeline onto the disk: by the engine while it renders this job."""
+        if not self.rendering_here:
+            self.store.save_timeline()
+            return
+        for message in self.store.messages_since(old):
+            self.engine.ask(message, None, self._refused)
+
+    def _refused(self, report: ErrorReport) -> None:
+        self.messages.show("warning", report)
+        self.store.reload()
+
+
+def free_place(folder: Path, name: str) -> Path:
+    """A project file in `folder` that neither project nor job uses yet."""
+    path = folder / f"{name}.italk"
+    number = 2
+    while path.exists() or path.with_suffix(".job").exists():
+        path = folder / f"{name} {number}.italk"
+        number += 1
+    return path

@@ -1,0 +1,132 @@
+"""What this is, and whose work it stands on."""
+
+from importlib.metadata import Distribution, PackageNotFoundError, distribution, version
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.theme import Theme
+from desktop.widgets.buttons import primary
+from desktop.widgets.dialog import SheetDialog
+from desktop.widgets.labels import label
+
+_PACKAGES = (
+    "PySide6",
+    "torch",
+    "transformers",
+    "safetensors",
+    "numpy",
+    "pillow",
+    "opencv-python-headless",
+    "imageio-ffmpeg",
+    "librosa",
+    "soxr",
+    "pyloudnorm",
+    "psutil",
+    "platformdirs",
+    "ftfy",
+    "sentencepiece",
+    "scenedetect",
+)
+_MODELS = (
+    ("InfiniteTalk (MeiGen-AI)", "Apache-2.0"),
+    ("Wan2.1-I2V-14B (Wan-AI)", "Apache-2.0"),
+    ("umT5-XXL (Google)", "Apache-2.0"),
+    ("CLIP ViT-H (LAION / OpenCLIP)", "MIT"),
+    ("chinese-wav2vec2-base (TencentGameMate)", "MIT"),
+    ("lightx2v step distillation LoRA", "Apache-2.0"),
+)
+
+
+class AboutDialog(SheetDialog):
+    """Version, and the licenses of packages and models."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent, "aboutDialog", "")
+        self.setWindowTitle(self.tr("About InfiniteTalk"))
+        self.resize(640, 560)
+        head = QHBoxLayout()
+        head.setSpacing(16)
+        picture = QLabel()
+        pixmap: QPixmap = theme.icons.pixmap("app", "text", 64, self.devicePixelRatioF())
+        picture.setPixmap(pixmap)
+        head.addWidget(picture)
+        texts = QVBoxLayout()
+        texts.addWidget(label("InfiniteTalk Desktop", "title"))
+        texts.addWidget(label(self.tr("Version {0}").format(program_version()), "second"))
+        texts.addWidget(
+            label(
+                self.tr(
+                    "Dubs videos on your own computer. Nothing is uploaded. "
+                    "Apache License 2.0. Dub only people who agree to it."
+                ),
+                "small",
+                wrap=True,
+            )
+        )
+        head.addLayout(texts, 1)
+        self.body.addLayout(head)
+        self.section(self.tr("Made with"))
+        table = QTableWidget(0, 3)
+        table.setAccessibleName(self.tr("Licenses"))
+        table.setHorizontalHeaderLabels([self.tr("Name"), self.tr("Version"), self.tr("License")])
+        table.verticalHeader().hide()
+        table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        table.setShowGrid(False)
+        for name in _PACKAGES:
+            found = package_license(name)
+            if found is not None:
+                _add_row(table, name, found[0], found[1])
+        for name, license_name in _MODELS:
+            _add_row(table, name, self.tr("model"), license_name)
+        table.resizeColumnsToContents()
+        table.horizontalHeader().setStretchLastSection(True)
+        self.body.addWidget(table, 1)
+        self.footer.addStretch(1)
+        close = primary(self.tr("Close"), self.accept)
+        close.setDefault(True)
+        self.footer.addWidget(close)
+
+
+def _add_row(table: QTableWidget, *texts: str) -> None:
+    row = table.rowCount()
+    table.insertRow(row)
+    for column, text in enumerate(texts):
+        item = QTableWidgetItem(text)
+        item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+        table.setItem(row, column, item)
+
+
+def package_license(name: str) -> tuple[str, str] | None:
+    """Version and license of an installed package."""
+    try:
+        found = distribution(name)
+    except PackageNotFoundError:
+        return None
+    text = _field(found, "License-Expression")
+    if not text:
+        classifiers = found.metadata.get_all("Classifier") or []
+        known = [c for c in classifiers if c.startswith("License ::")]
+        text = known[-1].rsplit(" :: ")[-1] if known else _field(found, "License")
+    text = text.strip().split("\n")[0]
+    return found.version, text[:60]
+
+
+def program_version() -> str:
+    try:
+        return version("infinitetalk-desktop")
+    except PackageNotFoundError:
+        return "0.1.0"
+
+
+def _field(found: Distribution, name: str) -> str:
+    values = found.metadata.get_all(name) or []
+    return str(values[0]) if values else ""

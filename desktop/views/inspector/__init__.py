@@ -1,0 +1,1 @@
+"""The right dock: the selected chunk, the project, the queue."""

@@ -1,0 +1,622 @@
+"""Before rendering: what it takes, what is there, what to mend. Follows every change at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from PySide6.QtCore import QLocale, Qt, QTime, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QRadioButton,
+    QScrollArea,
+    QSizePolicy,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop import commands
+from desktop.state.clock_text import GIB, duration_text, gib_text
+from desktop.state.document import ProjectData
+from desktop.state.session import Session
+from desktop.theme import Theme
+from desktop.widgets.buttons import button, link, primary
+from desktop.widgets.dialog import SheetDialog
+from desktop.widgets.fields import choice, whole
+from desktop.widgets.labels import ElidedLabel, card, label, line, set_role
+from desktop.widgets.meter import Meter
+from desktop.widgets.segments import Segments
+from infinitetalk.errors import EngineError, ErrorReport
+from infinitetalk.media.buckets import BUCKETS
+from infinitetalk.plan import Machine, Plan, WeightsFacts, level
+from infinitetalk.request import PRESETS
+
+_NIGHT = 9 * 3600.0
+_WHAT = ("all", "range", "stale")
+_LEVELS = {
+    "error": ("error", "failed"),
+    "warning": ("warning", "stale"),
+    "notice": ("info", "accent"),
+    "tip": ("info", "third"),
+    "good": ("check", "ready_text"),
+}
+
+
+class FigureCard(QFrame):
+    """One of the four figures: name, value, bar with a tick for what is free, a line of words."""
+
+    def __init__(self, icon: str, title: str, theme: Theme) -> None:
+        super().__init__()
+        self.setProperty("kind", "card")
+        self._theme = theme
+        box = QVBoxLayout(self)
+        box.setContentsMargins(14, 10, 14, 10)
+        box.setSpacing(5)
+        head = QHBoxLayout()
+        picture = QLabel()
+        picture.setPixmap(theme.icons.pixmap(icon, "second", 16, self.devicePixelRatioF()))
+        self._good = QLabel()
+        head.addWidget(picture)
+        head.addWidget(label(title, "second"), 1)
+        head.addWidget(self._good)
+        box.addLayout(head)
+        self._value = label("", "heading")
+        box.addWidget(self._value)
+        self._bar = Meter(theme, width=0, height=16)
+        self._bar.setAccessibleName(title)
+        box.addWidget(self._bar)
+        self._text = ElidedLabel("", "small", elide=Qt.TextElideMode.ElideRight)
+        box.addWidget(self._text)
+
+    def show_figure(self, value: str, text: str, share: float, tick: float, at: str) -> None:
+        self._value.setText(value)
+        self._text.setText(text)
+        token = {"good": "ready", "warning": "stale", "error": "failed"}[at]
+        self._bar.show_value(share, tick=tick, token=token)
+        icon, color = _LEVELS[at]
+        self._good.setPixmap(self._theme.icons.pixmap(icon, color, 15, self.devicePixelRatioF()))
+        self.setAccessibleName(f"{value}, {text}")
+
+
+class PresetRow(QFrame):
+    """A preset with what it does and how long it takes here."""
+
+    chosen = Signal(str)
+
+    def __init__(self, name: str, title: str, theme: Theme) -> None:
+        super().__init__()
+        self.setProperty("kind", "card")
+        self._name, self._theme = name, theme
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 4, 12, 4)
+        row.setSpacing(10)
+        self.radio = QRadioButton(title)
+        self.radio.setAutoExclusive(False)
+        self.radio.setMinimumWidth(theme.px(92))
+        self.radio.clicked.connect(lambda: self.chosen.emit(name))
+        self._what = ElidedLabel("", "small", elide=Qt.TextElideMode.ElideRight)
+        self._mark, self._warning = QLabel(), label("", "small")
+        self._time = label("", "strong")
+        row.addWidget(self.radio)
+        row.addWidget(self._what, 1)
+        row.addWidget(self._mark)
+        row.addWidget(self._warning)
+        row.addWidget(self._time)
+
+    def show_preset(self, what: str, time: str, warning: str, *, active: bool) -> None:
+        self._what.setText(what)
+        self._time.setText(time)
+        self._warning.setText(warning)
+        self._mark.setVisible(bool(warning))
+        if warning:
+            ratio = self.devicePixelRatioF()
+            self._mark.setPixmap(self._theme.icons.pixmap("warning", "stale", 15, ratio))
+        self.radio.setChecked(active)
+        self.radio.setAccessibleName(f"{self.radio.text()}, {what}, {time} {warning}")
+        set_role(self, "chosen", "true" if active else "false")
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.chosen.emit(self._name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One thing that was looked at; `act` mends it."""
+
+    level: str  # error warning notice tip good
+    title: str
+    detail: str = ""
+    button: str = ""
+    act: Callable[[], object] | None = None
+
+
+class PreflightDialog(SheetDialog):
+    """Works on a copy of the project; *Render* makes it the project's."""
+
+    def __init__(self, session: Session, theme: Theme, parent: QWidget, what: str) -> None:
+        super().__init__(parent, "preflightDialog", "")
+        self.setWindowTitle(self.tr("Before rendering"))
+        self.setModal(True)
+        self.resize(1180, 660)
+        self._session, self._theme = session, theme
+        self._data: ProjectData = session.data
+        self._what = what
+        self._vram_limit: float = session.settings.value.vram_limit_gib
+        self._rows: dict[str, PresetRow] = {}
+        self.plan: Plan | None = None
+        self.problem: ErrorReport | None = None
+        self._build()
+        session.request_changed.connect(self.refresh)
+        self.refresh()
+
+    # Building
+
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addWidget(label(self.tr("Before rendering"), "title"))
+        self._subtitle = label("", "second")
+        texts.addWidget(self._subtitle)
+        head.addLayout(texts, 1)
+        self._range = Segments(
+            (self.tr("Everything"), self.tr("In to out"), self.tr("Stale only")),
+            self.tr("What to render"),
+        )
+        self._range.chosen.connect(self._choose_range)
+        head.addWidget(self._range)
+        self.body.addLayout(head)
+        figures = QHBoxLayout()
+        figures.setSpacing(10)
+        self._figures = {
+            name: FigureCard(icon, title, self._theme)
+            for name, icon, title in (
+                ("time", "clock", self.tr("Time")),
+                ("vram", "chip", self.tr("VRAM, highest")),
+                ("ram", "memory", self.tr("RAM, highest")),
+                ("disk", "disk", self.tr("Disk")),
+            )
+        }
+        for made in self._figures.values():
+            figures.addWidget(made, 1)
+        self.body.addLayout(figures)
+        columns = QHBoxLayout()
+        columns.setSpacing(16)
+        columns.addLayout(self._quality(), 3)
+        columns.addLayout(self._checked(), 2)
+        self.body.addLayout(columns, 1)
+        self._footer()
+
+    def _quality(self) -> QVBoxLayout:
+        box = QVBoxLayout()
+        box.setSpacing(6)
+        box.addWidget(label(self.tr("Quality"), "section"))
+        for preset in PRESETS.values():
+            row = PresetRow(preset.name, preset.title, self._theme)
+            row.chosen.connect(self._choose_preset)
+            self._rows[preset.name] = row
+            box.addWidget(row)
+        box.addWidget(label(self.tr("Adjust"), "section"))
+        frame = card()
+        grid = QGridLayout(frame)
+        grid.setContentsMargins(12, 10, 12, 10)
+        grid.setHorizontalSpacing(10)
+        self._size = choice([(self.tr("as the source"), None)])
+        self._size.setAccessibleName(self.tr("Size"))
+        for resolution in ("480", "720"):
+            for _, size in BUCKETS[resolution]:
+                if self._size.findData(size) < 0:
+                    self._size.addItem(f"{size[1]} × {size[0]}", size)
+        self._size.activated.connect(lambda _: self._set("size", self._size.currentData()))
+        self._steps = whole(1, 1000)
+        self._steps.setAccessibleName(self.tr("Steps"))
+        self._steps.setFixedWidth(self._theme.px(64))
+        self._steps.valueChanged.connect(lambda value: self._set("steps", value))
+        self._precision = choice([(p, p) for p in ("int8", "fp8", "bf16", "fp32")])
+        self._precision.setAccessibleName(self.tr("Precision"))
+        self._precision.activated.connect(
+            lambda _: self._set("precision", self._precision.currentData())
+        )
+        for column, (text, editor) in enumerate(
+            (
+                (self.tr("Size"), self._size),
+                (self.tr("Steps"), self._steps),
+                (self.tr("Precision"), self._precision),
+            )
+        ):
+            grid.addWidget(label(text, "second"), 0, 2 * column)
+            grid.addWidget(editor, 0, 2 * column + 1)
+        grid.setColumnStretch(6, 1)
+        self._limit_name = label(self.tr("VRAM limit"), "second")
+        self._limit = QSlider(Qt.Orientation.Horizontal)
+        self._limit.setAccessibleName(self.tr("VRAM limit"))
+        self._limit.valueChanged.connect(self._limit_moved)
+        self._limit_text = label("", "")
+        grid.addWidget(self._limit_name, 1, 0)
+        grid.addWidget(self._limit, 1, 1, 1, 5)
+        grid.addWidget(self._limit_text, 1, 6)
+        hint = label(
+            self.tr("Every finished chunk is saved. Stop when you like and go on another night."),
+            "small",
+            wrap=True,
+        )
+        grid.addWidget(hint, 2, 0, 1, 7)
+        box.addWidget(frame)
+        box.addStretch(1)
+        return box
+
+    def _checked(self) -> QVBoxLayout:
+        box = QVBoxLayout()
+        box.setSpacing(6)
+        box.addWidget(label(self.tr("Checked"), "section"))
+        frame = card()
+        inner = QVBoxLayout(frame)
+        inner.setContentsMargins(0, 0, 0, 0)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        holder = QWidget()
+        holder.setObjectName("scrolled")
+        self._checks = QVBoxLayout(holder)
+        self._checks.setContentsMargins(12, 8, 8, 8)
+        self._checks.setSpacing(6)
+        area.setWidget(holder)
+        inner.addWidget(area)
+        box.addWidget(frame, 1)
+        return box
+
+    def _footer(self) -> None:
+        self._show_again = QCheckBox(self.tr("Show this before every job"))
+        self._show_again.setChecked(self._session.settings.value.show_preflight)
+        self._show_again.toggled.connect(
+            lambda on: self._session.settings.update(show_preflight=on)
+        )
+        self.footer.addWidget(self._show_again)
+        self.footer.addStretch(1)
+        self._origin = label("", "smallThird")
+        self.footer.addWidget(self._origin)
+        self.footer.addWidget(button(self.tr("Cancel"), self.reject))
+        self.queue_button = button(self.tr("Add to queue"), lambda: self._accept(next_one=False))
+        self.footer.addWidget(self.queue_button)
+        self.render_button = primary(
+            self.tr("Render"),
+            lambda: self._accept(next_one=True),
+            icon=self._theme.icons.icon("play", "on_filled"),
+        )
+        self.render_button.setObjectName("preflightRender")
+        self.render_button.setDefault(True)
+        self.footer.addWidget(self.render_button)
+
+    # Acting
+
+    def _set(self, name: str, value: Any) -> None:
+        self._data = self._data.with_option(name, value)
+        self.refresh()
+
+    def _choose_preset(self, name: str) -> None:
+        _, self._data = commands.set_preset(self._data, name)
+        self.refresh()
+
+    def _choose_range(self, index: int) -> None:
+        self._what = _WHAT[index]
+        self.refresh()
+
+    def _limit_moved(self, value: int) -> None:
+        self._vram_limit = value / 10
+        self.refresh()
+
+    def _accept(self, *, next_one: bool) -> None:
+        session = self._session
+        if self._data != session.data:
+            text = commands.set_preset(self._data, self._data.preset)[0]
+            session.project.edit((text, self._data))
+        session.settings.update(vram_limit_gib=self._vram_limit, default_preset=self._data.preset)
+        if session.render(frames=self._frames(), next_one=next_one):
+            self.accept()
+
+    # Computing
+
+    def _frames(self) -> tuple[int, int] | None:
+        """The part of the timeline that is to be rendered."""
+        session = self._session
+        if self._what == "range":
+            return session.frames
+        if self._what == "stale":
+            stale = session.timeline.indices("stale")
+            if stale:
+                chunks = session.timeline.chunks
+                return chunks[stale[0]].first_frame, chunks[stale[-1]].end_frame
+        return None
+
+    def plan_of(self, data: ProjectData) -> Plan | None:
+        """The plan of a variant of the project."""
+        planner = self._session.planner
+        request = planner.request_of(data)
+        if request is None:
+            return None
+        limit = int(self._vram_limit * GIB) if self._vram_limit else None
+        return planner.plan_for(request, data, frames=self._frames(), vram_limit=limit)
+
+    def refresh(self) -> None:
+        """Everything anew; called after each change."""
+        planner = self._session.planner
+        machine, weights = self._session.engine.machine, planner.weights_for(self._data.model)
+        self.problem = None
+        try:
+            self.plan = self.plan_of(self._data)
+        except EngineError as error:
+            self.plan, self.problem = None, error.report
+        self._show_head()
+        self._show_figures(machine)
+        self._show_presets()
+        self._show_adjust(machine)
+        checks = self._make_checks(machine, weights)
+        self._show_checks(checks)
+        red = any(check.level == "error" for check in checks)
+        self.render_button.setEnabled(self.plan is not None and not red)
+        self.queue_button.setEnabled(self.plan is not None and not red)
+        self._show_origin()
+
+    def _show_head(self) -> None:
+        session = self._session
+        count = len(session.timeline.chunks)
+        speakers = self.tr("%n speakers", "", len(self._data.speakers))
+        self._subtitle.setText(
+            self.tr("{0} · chunks 1 to {1} · {2}").format(
+                session.project.name or self.tr("Untitled"), count, speakers
+            )
+        )
+        self._range.choose(_WHAT.index(self._what))
+        self._range.button(1).setEnabled(session.frames is not None)
+        self._range.button(2).setEnabled(bool(session.timeline.indices("stale")))
+
+    def _show_figures(self, machine: Machine | None) -> None:
+        plan = self.plan
+        if plan is None or machine is None:
+            for made in self._figures.values():
+                made.show_figure("–", self.tr("not known yet"), 0.0, -1.0, "good")
+            return
+        ready = QTime.currentTime().addSecs(round(plan.seconds) % 86400)
+        self._figures["time"].show_figure(
+            duration_text(plan.seconds),
+            self.tr("{0} a chunk, ready {1}").format(
+                duration_text(plan.seconds_per_chunk), QLocale().toString(ready, "HH:mm")
+            ),
+            *_share(plan.seconds, _NIGHT),
+            "warning" if plan.seconds > _NIGHT else "good",
+        )
+        resident = (
+            self.tr("no block resident")
+            if plan.resident_blocks == 0
+            else self.tr("%n blocks resident", "", plan.resident_blocks)
+        )
+        if machine.gpu is None:
+            self._figures["vram"].show_figure(
+                "–", self.tr("no graphics card is used"), 0.0, -1.0, "good"
+            )
+        else:
+            self._memory_figure(
+                "vram",
+                plan.peak_vram,
+                machine.vram_free,
+                self.tr("of {0} free now; {1}").format(gib_text(machine.vram_free), resident),
+            )
+        self._memory_figure(
+            "ram",
+            plan.peak_ram,
+            machine.ram_free,
+            self.tr("of {0} free").format(gib_text(machine.ram_free)),
+        )
+        self._memory_figure(
+            "disk",
+            plan.disk,
+            machine.disk_free,
+            self.tr("of {0} free").format(gib_text(machine.disk_free)),
+        )
+
+    def _memory_figure(self, name: str, need: int, free: int, text: str) -> None:
+        at = "error" if need > free else "good"
+        self._figures[name].show_figure(gib_text(need), text, *_share(need, free), at)
+
+    def _show_presets(self) -> None:
+        for name, row in self._rows.items():
+            preset = PRESETS[name]
+            _, data = commands.set_preset(self._data, name)
+            data = replace(data, options={**data.options, **_kept(self._data)})
+            try:
+                plan = self.plan_of(data)
+            except EngineError:
+                plan = None
+            steps = data.option("steps")
+            what = self.tr("{0} steps").format(steps)
+            if preset.fast_lora:
+                what += " " + self.tr("with the fast LoRA")
+            if plan is not None:
+                passes = len(plan.branches)
+                what = f"{plan.size[1]} × {plan.size[0]}, {what}"
+                if passes > 2:
+                    what += ", " + self.tr("{0} passes a step").format(passes)
+            time = duration_text(plan.seconds) if plan is not None else "–"
+            warning = ""
+            if plan is not None and plan.seconds > 2 * 86400:
+                warning = self.tr("not advised on this machine")
+            elif plan is not None and plan.seconds > _NIGHT:
+                warning = self.tr("longer than a night")
+            row.show_preset(what, time, warning, active=name == self._data.preset)
+
+    def _show_adjust(self, machine: Machine | None) -> None:
+        for widget in (self._size, self._steps, self._precision, self._limit):
+            widget.blockSignals(True)
+        size = self._data.option("size")
+        at = next((i for i in range(self._size.count()) if self._size.itemData(i) == size), 0)
+        self._size.setCurrentIndex(at)
+        if self.plan is not None:
+            text = f"{self.plan.size[1]} × {self.plan.size[0]}"
+            self._size.setItemText(0, self.tr("as the source ({0})").format(text))
+        self._steps.setValue(self._data.option("steps"))
+        self._precision.setCurrentIndex(self._precision.findData(self._data.option("precision")))
+        on_card = machine is not None and machine.gpu is not None
+        for widget in (self._limit_name, self._limit, self._limit_text):
+            widget.setVisible(on_card)
+        if machine is not None and on_card:
+            most = max(round(machine.vram_total / GIB * 10), 10)
+            self._limit.setRange(10, most)
+            value = round(self._vram_limit * 10) or round(machine.vram_free / GIB * 10)
+            self._limit.setValue(value)
+            self._limit_text.setText(gib_text(self._limit.value() / 10 * GIB))
+        for widget in (self._size, self._steps, self._precision, self._limit):
+            widget.blockSignals(False)
+
+    def _show_origin(self) -> None:
+        if self.plan is None:
+            self._origin.setText("")
+        elif self.plan.seconds_origin == "measured":
+            self._origin.setText(self.tr("Times were measured on this machine, ±8 %"))
+        else:
+            self._origin.setText(self.tr("Times are estimated from this machine's figures, ±40 %"))
+
+    # Checks
+
+    def _make_checks(self, machine: Machine | None, weights: WeightsFacts | None) -> list[Check]:
+        checks: list[Check] = []
+        if self.problem is not None:
+            checks.append(
+                Check(level="error", title=self.problem.title, detail=self.problem.detail)
+            )
+        if machine is None or weights is None:
+            checks.append(self._missing_check(machine))
+        plan = self.plan
+        if plan is not None and weights is not None:
+            last = plan.chunks[-1]
+            checks.append(
+                Check(
+                    level="good",
+                    title=self.tr("Speech makes %n chunks", "", len(plan.chunks)),
+                    detail=self.tr("25 frames per second; the last one has {0} frames").format(
+                        last.frame_count
+                    ),
+                )
+            )
+            checks.append(
+                Check(
+                    level="good",
+                    title=self.tr("Models ready"),
+                    detail=self.tr("{0}, {1}, {2}").format(
+                        weights.name,
+                        plan.precision,
+                        self.tr("%n speakers", "", weights.speakers),
+                    ),
+                )
+            )
+            checks += [self._notice_check(report) for report in plan.notices]
+        order = list(_LEVELS)
+        return sorted(checks, key=lambda check: order.index(check.level))
+
+    def _missing_check(self, machine: Machine | None) -> Check:
+        if machine is None:
+            return Check(
+                level="notice",
+                title=self.tr("Looking at this machine"),
+                detail=self.tr("The engine is starting; figures follow in a moment."),
+            )
+        unusable = self._session.engine.unusable.get(self._data.model)
+        return Check(
+            level="error",
+            title=unusable.title if unusable else self.tr("The model is missing"),
+            detail=unusable.detail if unusable else str(self._data.model),
+            button=self.tr("Models…"),
+            act=self._open_models,
+        )
+
+    def _open_models(self) -> None:
+        from desktop.views.model_page import ModelPage
+
+        self.reject()
+        page = ModelPage(self._session, None, self._theme, self.parentWidget())
+        page.show_page("models")
+        page.show()
+
+    def _notice_check(self, report: ErrorReport) -> Check:
+        text, act = self._remedy(report.code)
+        detail = report.detail
+        if level(report) in ("error", "warning") and report.remedy and not text:
+            detail = f"{detail} {report.remedy}"
+        return Check(level=level(report), title=report.title, detail=detail, button=text, act=act)
+
+    def _remedy(self, code: str) -> tuple[str, Callable[[], object] | None]:
+        """The button that mends a check; none where only the user can."""
+        smaller = (self.tr("Smaller size"), self._smaller)
+        table: dict[str, tuple[str, Callable[[], object]]] = {
+            "vram.not_enough": smaller,
+            "ram.not_enough": smaller,
+            "disk.full": (self.tr("Smaller size"), self._smaller),
+            "disk.not_enough": (self.tr("Smaller size"), self._smaller),
+            "weights.no_multi": (self.tr("Use one speaker"), self._one_speaker),
+            "weights.missing": (self.tr("Models…"), self._open_models),
+            "lora.no_match": (self.tr("Remove it"), lambda: self._set("loras", ())),
+            "source.crop": (self.tr("Other size"), self._size.showPopup),
+        }
+        return table.get(code, ("", None))
+
+    def _smaller(self) -> None:
+        scale = max(round(self._data.option("size_scale") * 0.7, 2), 0.25)
+        self._data = self._data.with_option("size", None).with_option("size_scale", scale)
+        self.refresh()
+
+    def _one_speaker(self) -> None:
+        self._data = replace(self._data, speakers=self._data.speakers[:1])
+        self.refresh()
+
+    def _show_checks(self, checks: list[Check]) -> None:
+        while (item := self._checks.takeAt(0)) is not None:
+            widget = item.widget()
+            if isinstance(widget, QWidget):
+                widget.hide()
+                widget.deleteLater()
+        for index, check in enumerate(checks):
+            if index:
+                self._checks.addWidget(line())
+            self._checks.addWidget(self._check_row(check))
+        self._checks.addStretch(1)
+
+    def _check_row(self, check: Check) -> QWidget:
+        part = QWidget()
+        row = QHBoxLayout(part)
+        row.setContentsMargins(0, 2, 0, 2)
+        row.setSpacing(10)
+        icon, token = _LEVELS[check.level]
+        mark = QLabel()
+        mark.setPixmap(self._theme.icons.pixmap(icon, token, 16, self.devicePixelRatioF()))
+        mark.setAlignment(Qt.AlignmentFlag.AlignTop)
+        row.addWidget(mark)
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addWidget(label(check.title, "strong", wrap=True))
+        if check.detail:
+            texts.addWidget(label(check.detail, "small", wrap=True))
+        row.addLayout(texts, 1)
+        if check.button:
+            act = link(check.button, check.act)
+            act.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+            row.addWidget(act)
+        part.setAccessibleName(f"{check.level}: {check.title}. {check.detail}")
+        return part
+
+
+def _share(need: float, limit: float) -> tuple[float, float]:
+    """Bar and tick on one scale: the tick stands at three quarters, or the bar runs past it."""
+    scale = max(limit / 0.85, need)
+    return need / max(scale, 1e-9), limit / max(scale, 1e-9)
+
+
+def _kept(data: ProjectData) -> dict[str, Any]:
+    """Options that no preset sets."""
+    named = set().union(*(p.changes for p in PRESETS.values()))
+    return {k: v for k, v in data.options.items() if k not in named}
