@@ -37,9 +37,6 @@ class MergedState(State):
     def shape(self, name: str) -> tuple[int, ...]:
         return self._state.shape(name)
 
-    def nbytes(self, name: str) -> int:
-        return self._state.nbytes(name)
-
     def read(self, name: str, dtype: torch.dtype | None = None) -> Tensor:
         deltas = self._deltas.get(name)
         if deltas is None:

@@ -7,12 +7,14 @@ any other name means that the file could run a program, and it is refused.
 
 import io
 import pickle
+import struct
 import zipfile
+import zlib
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, NoReturn
 
 from infinitetalk.errors import engine_error
 from infinitetalk.weights.header import (
@@ -99,8 +101,22 @@ class _UnsafeName(Exception):  # noqa: N818 - carries a name, and never leaves t
     pass
 
 
-class _Lister(pickle.Unpickler):
-    """Rebuilds the tables of a checkpoint with records instead of tensors."""
+def _ignore_state(unpickler: Any) -> None:
+    """An object's own state says nothing about tensors, and would be set on our records."""
+    unpickler.stack.pop()
+
+
+class _Lister(pickle._Unpickler):
+    """Rebuilds the tables of a checkpoint with records instead of tensors.
+
+    The unpickler written in Python, since the one in C can be made to reserve gigabytes by a single
+    number; a published table takes it some 30 ms.
+    """
+
+    dispatch: ClassVar[dict[int, Callable[[Any], None]]] = {
+        **pickle._Unpickler.dispatch,
+        pickle.BUILD[0]: _ignore_state,
+    }
 
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) == ("collections", "OrderedDict"):
@@ -161,11 +177,22 @@ def list_pickle(path: Path) -> FileHeader:
     return _list_zip(path) if is_zip else _list_legacy(path)
 
 
+# What Python's zip reader raises over damaged tables, besides what it calls a bad zip file.
+_DAMAGED = (OSError, ValueError, RuntimeError, EOFError, OverflowError, struct.error)
+
+
 def _list_zip(path: Path) -> FileHeader:
+    try:
+        return _zip_header(path)
+    except _DAMAGED as error:
+        raise corrupt(path, f"its table of contents can't be read ({error}).") from error
+
+
+def _zip_header(path: Path) -> FileHeader:
     size = path.stat().st_size
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except zipfile.BadZipFile as error:
         raise corrupt(
             path,
             f"it is cut off: its table of contents, at the end, is missing ({size} bytes are "
@@ -183,7 +210,7 @@ def _list_zip(path: Path) -> FileHeader:
             raise corrupt(path, "its table of tensors has an impossible size or form.")
         try:
             content = archive.read(info)
-        except (zipfile.BadZipFile, OSError, EOFError) as error:
+        except (zipfile.BadZipFile, zlib.error, *_DAMAGED) as error:
             raise corrupt(path, f"its table of tensors is damaged ({error}).") from error
         tensors = _tensors(path, _unpickle(path, io.BytesIO(content)))
         folder = table[: -len("data.pkl")]
@@ -219,7 +246,7 @@ def _zip_data_start(
 
 def _list_legacy(path: Path) -> FileHeader:
     size = path.stat().st_size
-    with path.open("rb") as file:
+    with path.open("rb") as opened, io.BytesIO(opened.read(MAX_PICKLE)) as file:
         if _unpickle(path, file) != LEGACY_MAGIC:
             raise wrong_kind(
                 path, "a pickle, but not one of weights.", "Choose the model file.", found="pickle"

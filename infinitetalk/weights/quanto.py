@@ -1,12 +1,12 @@
 """Files of optimum-quanto, run as they are: which layers are quantized is read off the file."""
 
-from infinitetalk.quant.schemes import SCHEMES, Scheme, scheme_of
+from infinitetalk.quant.schemes import Scheme, scheme_of
 from infinitetalk.weights.layouts import Stored
 from infinitetalk.weights.mapped import torch_dtype
 from infinitetalk.weights.tensors import LazyState
 
 
-def stored_scheme(stored: Stored) -> Scheme | None:
+def _stored_scheme(stored: Stored) -> Scheme | None:
     """The scheme of a weight stored in 8 bits, if a `QuantLinear` can run it as it is."""
     if stored.coding == "plain" or len(stored.shape) != 2:
         return None
@@ -21,10 +21,7 @@ def quantized_layers(state: LazyState) -> dict[str, Scheme]:
     """
     found: dict[str, Scheme] = {}
     for name in state:
-        scheme = stored_scheme(state.stored(name))
+        scheme = _stored_scheme(state.stored(name))
         if scheme is not None and name.endswith(".weight"):
             found[name.removesuffix(".weight")] = scheme
     return found
-
-
-__all__ = ["SCHEMES", "quantized_layers", "stored_scheme"]

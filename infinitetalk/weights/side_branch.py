@@ -5,8 +5,8 @@ differences of linear layers become branches; what changes another tensor (norms
 modulation, convolutions) is added to it, and taken back when the scale changes or on `detach`.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
@@ -14,8 +14,7 @@ from torch.nn import functional
 
 from infinitetalk.quant.linear import QuantLinear
 from infinitetalk.weights.lora import Delta
-from infinitetalk.weights.merge import MergedState, ScaledLora
-from infinitetalk.weights.tensors import QuantizedTensor, State
+from infinitetalk.weights.merge import ScaledLora
 
 
 class Branch(nn.Module):
@@ -180,63 +179,3 @@ def attach(module: nn.Module, loras: Sequence[ScaledLora]) -> Attachment:
     Raises ValueError if a delta names a parameter that the network does not have.
     """
     return Attachment(module, loras)
-
-
-class BranchedState(State):
-    """The tensors of a network with branches attached, for loading and streaming it block by block.
-
-    Names are those of the attached module: `M.base.weight`, `M.branches.0.down`, ...; what is not
-    a branch is merged.
-    """
-
-    def __init__(self, state: State, loras: Sequence[ScaledLora], linears: set[str]) -> None:
-        """`linears` are the modules that become branched where a delta changes their weight."""
-        self._names: dict[str, str] = {}
-        self._extra: dict[str, Tensor] = {}
-        rest: list[ScaledLora] = []
-        branched: dict[str, list[Delta]] = {}
-        for part in loras:
-            kept: dict[str, tuple[Delta, ...]] = {}
-            for name, deltas in part.lora.deltas.items():
-                path = name.removesuffix(".weight")
-                if path != name and path in linears:
-                    branched.setdefault(path, []).extend(deltas)
-                else:
-                    kept[name] = deltas
-            rest.append(ScaledLora(lora=replace(part.lora, deltas=kept), scale=part.scale))
-        self._state = MergedState(state, rest)
-        for name in state:
-            path, _, local = name.rpartition(".")
-            self._names[f"{path}.base.{local}" if path in branched else name] = name
-        for path, deltas in branched.items():
-            for n, delta in enumerate(deltas):
-                for part in ("down", "up", "diff"):
-                    tensor: Tensor | None = getattr(delta, part)
-                    if tensor is not None:
-                        self._extra[f"{path}.branches.{n}.{part}"] = tensor.flatten(1)
-
-    def shape(self, name: str) -> tuple[int, ...]:
-        if name in self._extra:
-            return tuple(self._extra[name].shape)
-        return self._state.shape(self._names[name])
-
-    def nbytes(self, name: str) -> int:
-        if name in self._extra:
-            return self._extra[name].nbytes
-        return self._state.nbytes(self._names[name])
-
-    def read(self, name: str, dtype: torch.dtype | None = None) -> Tensor:
-        if name in self._extra:
-            tensor = self._extra[name]
-            return tensor if dtype is None else tensor.to(dtype)
-        return self._state.read(self._names[name], dtype)
-
-    def quantized(self, name: str) -> QuantizedTensor | None:
-        return None if name in self._extra else self._state.quantized(self._names[name])
-
-    def __iter__(self) -> Iterator[str]:
-        yield from self._names
-        yield from self._extra
-
-    def __len__(self) -> int:
-        return len(self._names) + len(self._extra)

@@ -49,17 +49,8 @@ class State(Mapping[str, Tensor]):
     def quantized(self, name: str) -> QuantizedTensor | None:
         """The weight in its stored 8-bit form, where it has one that a `QuantLinear` can run."""
 
-    def nbytes(self, name: str) -> int:
-        """Bytes that the tensor takes where it is stored. Raises KeyError."""
-        return self.read(name).nbytes
-
     def __getitem__(self, name: str) -> Tensor:
         return self.read(name)
-
-    def select(self, prefix: str) -> "State":
-        """The tensors whose names begin with `prefix`, without it: one block, one network."""
-        names = {name[len(prefix) :]: name for name in self if name.startswith(prefix)}
-        return RenamedState(self, names)
 
 
 class DictState(State):
@@ -101,9 +92,6 @@ class RenamedState(State):
     def quantized(self, name: str) -> QuantizedTensor | None:
         return self._state.quantized(self._names[name])
 
-    def nbytes(self, name: str) -> int:
-        return self._state.nbytes(self._names[name])
-
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
 
@@ -129,9 +117,6 @@ class LazyState(State):
 
     def shape(self, name: str) -> tuple[int, ...]:
         return self._stored[name].shape
-
-    def nbytes(self, name: str) -> int:
-        return self._stored[name].nbytes
 
     def read(self, name: str, dtype: torch.dtype | None = None) -> Tensor:
         stored = self._stored[name]

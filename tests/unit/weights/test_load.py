@@ -12,7 +12,7 @@ from infinitetalk.errors import EngineError
 from infinitetalk.quant.linear import QuantLinear, replace_linears
 from infinitetalk.quant.schemes import SCHEMES, quantize
 from infinitetalk.weights.load import load_into
-from infinitetalk.weights.tensors import DictState, LazyState, open_state
+from infinitetalk.weights.tensors import DictState, LazyState, RenamedState, open_state
 from tests import tiny_weights as tiny
 from tests.sparse_files import write_pth, write_safetensors
 
@@ -140,11 +140,11 @@ def test_stored_eight_bit_weights_are_taken_as_they_are(tmp_path: Path) -> None:
     assert torch.equal(other.first.weight, layer.dequantized())
 
 
-def test_one_block_at_a_time() -> None:
+def test_one_block_under_other_names() -> None:
     state = DictState({f"blocks.{n}.{k}": t + n for n in range(2) for k, t in weights().items()})
     for n in range(2):
         net = empty()
-        load_into(net, state.select(f"blocks.{n}."))
+        load_into(net, RenamedState(state, {name: f"blocks.{n}.{name}" for name in weights()}))
         assert torch.equal(net.modulation, weights()["modulation"] + n)
 
 

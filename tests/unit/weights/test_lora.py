@@ -9,11 +9,10 @@ from torch import Tensor, nn
 
 from infinitetalk.errors import EngineError
 from infinitetalk.quant.linear import QuantLinear, replace_linears
-from infinitetalk.quant.schemes import SCHEMES, quantize
 from infinitetalk.weights.load import load_into
 from infinitetalk.weights.lora import LoraFile, read_lora
 from infinitetalk.weights.merge import ScaledLora, merge
-from infinitetalk.weights.side_branch import BranchedLinear, BranchedState, attach
+from infinitetalk.weights.side_branch import BranchedLinear, attach
 from infinitetalk.weights.tensors import DictState
 from tests import tiny_weights as tiny
 
@@ -269,27 +268,6 @@ def test_on_quantized_weights(tmp_path: Path, scheme: str) -> None:
     own = (alone.q(x) - plain.q(x)).norm()  # the quantizer's error on the weights without LoRA
     assert (beside.q(x) - exact.q(x)).norm() <= own * 1.001
     assert (beside.q(x) - target.q(x)).norm() <= own + limit
-
-
-@torch.no_grad()
-def test_attached_networks_load_from_a_state_of_their_own(tmp_path: Path) -> None:
-    weights, loras, x = net_and_loras(tmp_path)
-    data, scale = quantize(weights["q.weight"], SCHEMES["int8"])
-    net = Net()
-    load_into(net, weights)
-    replace_linears(net, "int8", ["q"])
-    attach(net, loras)
-    wanted = net(x)
-    state = BranchedState(DictState(weights), loras, {"q"})
-    again = Net()
-    replace_linears(again, "int8", ["q"])
-    attach(again, loras)
-    for parameter in again.parameters():
-        parameter.data = torch.zeros_like(parameter)  # not in place: branches are views of files
-    load_into(again, state)
-    assert torch.equal(again(x), wanted)
-    assert torch.equal(again.get_submodule("q.base").get_parameter("data"), data)
-    assert torch.equal(again.get_submodule("q.base").get_parameter("scale"), scale)
 
 
 @torch.no_grad()

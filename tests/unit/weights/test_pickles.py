@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import sys
 import zipfile
 from collections import OrderedDict
 from pathlib import Path
@@ -133,6 +134,38 @@ def test_a_record_shorter_than_its_tensor(tmp_path: Path) -> None:
         read_header(path)
     assert caught.value.report.code == "weights.corrupt"
     assert "256 bytes" in caught.value.report.detail
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        b"Nr\xff\xff\xff\x7f.",  # memo number 2^31
+        b"\x8e" + (2**62).to_bytes(8, "little") + b"x.",  # a string of 2^62 bytes
+        b"X\xff\xff\xff\x7fx.",
+        b"\x8b\xff\xff\xff\x7f.",  # an integer of 2^31 bytes
+    ],
+)
+@pytest.mark.skipif(sys.platform == "win32", reason="needs the resource module")
+def test_numbers_in_a_pickle_reserve_no_memory(tmp_path: Path, bomb: bytes) -> None:
+    import resource
+
+    path = tmp_path / "x.bin"
+    path.write_bytes(b"\x80\x04" + bomb)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(EngineError):
+        read_header(path)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000  # kB
+
+
+def test_state_in_a_pickle_changes_nothing_of_ours(tmp_path: Path) -> None:
+    from infinitetalk.weights import pickles
+
+    path = tmp_path / "x.bin"
+    state = b"}(X\x0c\x00\x00\x00__defaults__(K\x01tu"
+    path.write_bytes(b"\x80\x02ctorch._utils\n_rebuild_tensor_v2\nN" + state + b"\x86b.")
+    with pytest.raises(EngineError):
+        read_header(path)
+    assert pickles._rebuild_tensor.__defaults__ is None
 
 
 def test_random_bytes_after_the_mark_of_a_pickle(tmp_path: Path) -> None:

@@ -8,11 +8,13 @@ import torch
 from torch import Tensor, nn
 
 from infinitetalk.models.wan import WanConfig, WanTransformer
-from infinitetalk.quant.linear import QuantLinear
+from infinitetalk.quant.linear import QuantLinear, replace_linears
+from infinitetalk.weights.load import load_into
 from infinitetalk.weights.lora import read_lora
-from infinitetalk.weights.merge import ScaledLora
+from infinitetalk.weights.merge import ScaledLora, merge
+from infinitetalk.weights.quanto import quantized_layers
+from infinitetalk.weights.side_branch import attach
 from infinitetalk.weights.tensors import open_state
-from infinitetalk.weights.transformer import load_transformer
 from tests import tiny_weights as tiny
 from tests.unit.weights.test_layouts import quanto
 
@@ -81,25 +83,34 @@ def loras(tmp_path: Path) -> list[ScaledLora]:
     return [ScaledLora(lora=read_lora(lora_file(tmp_path), shapes), scale=0.5)]
 
 
+DTYPES = {"bf16": torch.bfloat16, "fp8": torch.bfloat16, "int8": torch.bfloat16}
+
+
+def loaded(path: Path, precision: str, loras: list[ScaledLora]) -> WanTransformer:
+    """Linears of the blocks in 8 bits where asked, LoRAs merged in float32 before that."""
+    model = built()
+    if precision in ("fp8", "int8"):
+        replace_linears(model, precision, lambda name: name.startswith("blocks."))
+    state = merge(open_state([path]), loras)
+    load_into(model, state, dtype=DTYPES.get(precision), what="transformer")
+    return model
+
+
 @pytest.mark.parametrize(
     ("precision", "allowed"), [("fp32", 0.0), ("bf16", 0.03), ("fp8", 0.08), ("int8", 0.03)]
 )
 @pytest.mark.parametrize("with_lora", [False, True])
 def test_each_precision_is_near_float32(
-    plain: Path, loras: list[ScaledLora], precision, allowed: float, with_lora: bool
+    plain: Path, loras: list[ScaledLora], precision: str, allowed: float, with_lora: bool
 ) -> None:
     chosen = loras if with_lora else []
-    exact, model = built(), built()
-    load_transformer(exact, open_state([plain]), precision="fp32", loras=chosen)
-    made = load_transformer(model, open_state([plain]), precision=precision, loras=chosen)
+    exact, model = loaded(plain, "fp32", chosen), loaded(plain, precision, chosen)
     assert error(output(model), output(exact)) <= allowed
-    blocks = sum(isinstance(part, QuantLinear) for part in model.modules())
-    assert blocks == len(made.quantized) == (30 if precision in ("fp8", "int8") else 0)
+    layers = [name for name, part in model.named_modules() if isinstance(part, QuantLinear)]
+    assert len(layers) == (30 if precision in ("fp8", "int8") else 0)
     assert isinstance(model.head.head, nn.Linear)
     if with_lora:
-        bare = built()
-        load_transformer(bare, open_state([plain]), precision="fp32")
-        assert error(output(bare), output(exact)) > 0.1  # the LoRA is felt
+        assert error(output(loaded(plain, "fp32", [])), output(exact)) > 0.1  # the LoRA is felt
 
 
 @pytest.mark.parametrize("scheme", ["fp8", "int8"])
@@ -109,15 +120,16 @@ def test_stored_eight_bit_layers_run_as_they_are_with_loras_beside(
     made, mapped = quanto(scheme, weights())
     path = tiny.save(tmp_path / "q" / "m.safetensors", made)
     path.with_suffix(".json").write_text(json.dumps(mapped))
-    exact, model = built(), built()
-    load_transformer(exact, open_state([plain]), precision="fp32", loras=loras)
-    done = load_transformer(
-        model, open_state([path]), precision="bf16", dtype=torch.float32, loras=loras
-    )
-    assert len(done.stored) == 30
-    assert done.attachment is not None
+    state = open_state([path])
+    model = built()
+    stored = quantized_layers(state)
+    assert len(stored) == 30
+    for name, kind in stored.items():
+        replace_linears(model, kind, [name])
+    load_into(model, state)
+    before = output(model)
+    attached = attach(model, loras)
+    exact = loaded(plain, "fp32", loras)
     assert error(output(model), output(exact)) < (0.08 if scheme == "fp8" else 0.03)
-    done.attachment.set_scale(0, 0.0)
-    bare = built()
-    load_transformer(bare, open_state([path]), dtype=torch.float32)
-    assert torch.equal(output(model), output(bare))
+    attached.set_scale(0, 0.0)
+    assert torch.equal(output(model), before)
