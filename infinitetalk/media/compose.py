@@ -56,12 +56,6 @@ class Composition:
     stores: tuple[SpeechStore, ...]
     tracks: tuple[TrackFacts, ...]
 
-    @property
-    def unequal_by(self) -> float:
-        """Seconds by which tracks that play together differed before they were padded."""
-        lengths = [track.duration for track in self.tracks if track.path is not None]
-        return max(lengths) - min(lengths)
-
 
 @dataclass(frozen=True, kw_only=True)
 class _Leveled:

@@ -28,50 +28,6 @@ PICTURE_SUFFIXES = frozenset(
         ".heif",
     ]
 )
-VIDEO_SUFFIXES = frozenset(
-    [
-        ".mp4",
-        ".avi",
-        ".mov",
-        ".mkv",
-        ".flv",
-        ".wmv",
-        ".webm",
-        ".mpeg",
-        ".mpg",
-        ".m4v",
-        ".ts",
-        ".mts",
-        ".m2ts",
-        ".3gp",
-        ".ogv",
-        ".mxf",
-        ".ivf",
-        ".asf",
-    ]
-)
-AUDIO_SUFFIXES = frozenset(
-    [
-        ".wav",
-        ".mp3",
-        ".flac",
-        ".ogg",
-        ".oga",
-        ".opus",
-        ".m4a",
-        ".aac",
-        ".wma",
-        ".aif",
-        ".aiff",
-        ".caf",
-        ".ac3",
-        ".amr",
-        ".w64",
-        ".au",
-        ".mka",
-        ".wv",
-    ]
-)
 
 
 @dataclass(frozen=True, kw_only=True)

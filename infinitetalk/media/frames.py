@@ -199,14 +199,3 @@ class FrameReader:
                     )
                 wanted -= len(block)
                 yield block
-
-
-def check_frames(path: Path) -> int:
-    """The number of frames, after decoding all of them once. Raises EngineError media.unreadable."""
-    with FfmpegProcess(
-        ["-v", "error", "-xerror", *input_arguments(path), "-f", "null", "-"]
-    ) as process:
-        finished = process.finish()
-    if finished.code or finished.log:
-        raise problems.unreadable(path, problems.meaning_of(finished.log))
-    return FrameReader(path).frame_count

@@ -62,12 +62,3 @@ def publish(made: Path, out: Path, *, overwrite: bool) -> None:
         raise problems.file_exists(out) from error
     except OSError as error:
         raise problems.write_problem(out, error) from error
-
-
-def free_name(out: Path) -> Path:
-    """`out`, or "name 2.mp4", "name 3.mp4", ...: the first that is not taken."""
-    number, free = 1, out
-    while free.exists():
-        number += 1
-        free = out.with_name(f"{out.stem} {number}{out.suffix}")
-    return free

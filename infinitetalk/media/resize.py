@@ -93,16 +93,15 @@ def resize_center_crop(picture: NDArray[np.uint8], target: tuple[int, int]) -> N
     return resized[top : top + target_height, left : left + target_width].copy()
 
 
-def resize_center_crop_nearest(
-    planes: NDArray[np.float32], target: tuple[int, int]
-) -> NDArray[np.float32]:
-    """Masks [C, h, w] -> [C, H, W] by nearest sampling as torch does it, then center crop."""
-    height, width = planes.shape[-2:]
-    size = intermediate_size((height, width), target)
+def crop_samples(
+    source: tuple[int, int], target: tuple[int, int]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Nearest resize and center crop of masks: which source row and column each (H, W) cell shows."""
+    size = intermediate_size(source, target)
     top, left = crop_offset(size, target)
-    rows = nearest_indices(height, size[0])[top : top + target[0]]
-    columns = nearest_indices(width, size[1])[left : left + target[1]]
-    return np.ascontiguousarray(planes[..., rows[:, None], columns])
+    rows = nearest_indices(source[0], size[0])[top : top + target[0]]
+    columns = nearest_indices(source[1], size[1])[left : left + target[1]]
+    return rows, columns
 
 
 def nearest_indices(source: int, target: int) -> NDArray[np.int64]:

@@ -7,7 +7,6 @@ more than a second of it is in memory.
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +15,6 @@ from infinitetalk.errors import engine_error
 from infinitetalk.media import problems
 from infinitetalk.media.facts import SpeechFacts
 from infinitetalk.media.ffmpeg import Cancel, FfmpegProcess, input_arguments
-from infinitetalk.media.loudness import Leveling, LoudnessMeter, loudness_gain
-from infinitetalk.media.probe import probe_speech
 
 SPEECH_RATE = 16000
 SILENT_DB = -60.0  # a track whose loudest sample is below this is called silent
@@ -58,31 +55,6 @@ def decode_speech(
         raise problems.unreadable(
             facts.path, f"no sound could be decoded: {problems.meaning_of(counts.complaints)}"
         )
-
-
-@dataclass(frozen=True, kw_only=True)
-class SpeechLevel:
-    """What only decoding shows of a speech file: true length in seconds, loudness and peak."""
-
-    duration: float
-    leveling: Leveling
-    complaints: int  # lines in which the decoder found fault with the file
-
-    @property
-    def silent(self) -> bool:
-        return self.leveling.peak_db < SILENT_DB
-
-
-def measure_speech(path: Path, *, cancel: Cancel | None = None) -> SpeechLevel:
-    """Decodes the file once, keeping nothing. Raises EngineError as `probe_speech` does."""
-    meter, counts = LoudnessMeter(SPEECH_RATE), DecodeCounts()
-    for piece in decode_speech(probe_speech(path, cancel=cancel), counts=counts, cancel=cancel):
-        meter.add(piece)
-    return SpeechLevel(
-        duration=counts.samples / SPEECH_RATE,
-        leveling=loudness_gain(meter, limit_peaks=True),
-        complaints=len(counts.complaints),
-    )
 
 
 def skip_samples(pieces: Iterator[Piece], count: int) -> Iterator[Piece]:

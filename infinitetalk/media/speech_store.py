@@ -97,19 +97,6 @@ def write_store(path: Path, pieces: Iterable[Piece]) -> SpeechStore:
     return SpeechStore(path)
 
 
-def mix_pieces(stores: Iterable[SpeechStore]) -> Iterator[Piece]:
-    """The sum of the tracks, as long as the longest; not limited (what the reference plays)."""
-    readers = [store.pieces() for store in stores]
-    while True:
-        parts = [part for part in (next(reader, None) for reader in readers) if part is not None]
-        if not parts:
-            return
-        out = np.zeros(max(len(part) for part in parts), np.float32)
-        for part in parts:
-            out[: len(part)] += part
-        yield out
-
-
 def _header(samples: int) -> bytes:
     size = samples * 4
     return _HEADER.pack(

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from infinitetalk.errors import EngineError, ErrorReport
-from infinitetalk.media.resize import crop_offset, intermediate_size, nearest_indices
+from infinitetalk.media.resize import crop_samples, intermediate_size, nearest_indices
 from infinitetalk.request import Box
 
 LATENT_PIXELS = 8  # pixels of a latent cell, each way
@@ -113,15 +113,11 @@ def _sampled(
     source: tuple[int, int], target: tuple[int, int]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Which source row each latent row shows, and which column each column."""
-    size = intermediate_size(source, target)
-    offset = crop_offset(size, target)
-    rows, columns = (
-        nearest_indices(source[axis], size[axis])[offset[axis] :][: target[axis]][
-            nearest_indices(target[axis], target[axis] // LATENT_PIXELS)
-        ]
-        for axis in (0, 1)
+    rows, columns = crop_samples(source, target)
+    return (
+        rows[nearest_indices(target[0], target[0] // LATENT_PIXELS)],
+        columns[nearest_indices(target[1], target[1] // LATENT_PIXELS)],
     )
-    return rows, columns
 
 
 def _inside(span: tuple[int, int], sampled: NDArray[np.int64]) -> NDArray[np.bool_]:

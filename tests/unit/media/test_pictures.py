@@ -17,10 +17,10 @@ from infinitetalk.media.probe import probe_source
 from infinitetalk.media.resize import (
     choose_bucket,
     crop_rectangle,
+    crop_samples,
     intermediate_size,
     nearest_indices,
     resize_center_crop,
-    resize_center_crop_nearest,
     scaled_size,
 )
 from tests.media_samples import PictureKind, frame_number, make_picture, numbered_frame
@@ -132,7 +132,8 @@ def test_nearest_indices_equal_torch(source: int, target: int) -> None:
 def test_masks_keep_their_values() -> None:
     planes = np.zeros((2, 50, 70), np.float32)
     planes[0, 10:20, 30:40] = 1
-    found = resize_center_crop_nearest(planes, (32, 48))
+    rows, columns = crop_samples((50, 70), (32, 48))
+    found = planes[:, rows[:, None], columns]
     assert found.shape == (2, 32, 48)
     assert set(np.unique(found)) == {0.0, 1.0}
 
