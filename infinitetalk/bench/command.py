@@ -13,6 +13,7 @@ import torch
 from infinitetalk.bench import report
 from infinitetalk.bench.files import measure_disk, measure_import
 from infinitetalk.bench.floors import Floors, measure_floors
+from infinitetalk.bench.kernels import measure_kernels
 from infinitetalk.bench.passes import measure_drafts, measure_passes
 from infinitetalk.bench.pictures import measure_vae
 from infinitetalk.bench.settings import Settings, add_arguments, settings_of
@@ -47,6 +48,7 @@ def _measure(settings: Settings) -> dict[str, Any]:
         _say(settings, found, "floors")
     works: dict[str, Callable[[], list[dict[str, Any]]]] = {
         "passes": lambda: measure_passes(settings, floors),
+        "kernels": lambda: measure_kernels(settings),
         "drafts": lambda: measure_drafts(settings),
         "vae": lambda: measure_vae(settings),
         "import": lambda: measure_import(settings),

@@ -4,6 +4,7 @@ import gc
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from infinitetalk.bench.clock import measured
 from infinitetalk.bench.floors import Floors, size_text
@@ -23,12 +24,14 @@ def measure_passes(settings: Settings, floors: Floors | None) -> list[dict[str, 
         for size in settings.sizes:
             inputs = inputs_for(settings, model.network, size)
 
-            def one_pass(inputs=inputs, model=model) -> object:
-                return inputs.run(model.network, model.stream)
+            last: list[Tensor] = []
+
+            def one_pass(inputs=inputs, model=model, last=last) -> None:
+                last[:] = inputs.run(model.network, model.stream)
 
             model.stream.set_resident(0)
             streamed = measured(one_pass, settings.device, repeats=settings.repeats)
-            finite = all(bool(t.isfinite().all()) for t in inputs.run(model.network, model.stream))
+            finite = all(bool(t.isfinite().all()) for t in last)
             live = model.stream.allocated_bytes
             row: dict[str, Any] = {
                 "precision": precision,

@@ -69,6 +69,7 @@ def tables(found: dict[str, Any]) -> str:
     for name, write in (
         ("floors", _floors),
         ("passes", _passes),
+        ("kernels", _kernels),
         ("drafts", _drafts),
         ("vae", _vae),
         ("chunk", _chunks),
@@ -125,6 +126,25 @@ def _passes(found: list[dict[str, Any]]) -> str:
                 gib(row.get("predicted_peak", 0)),
             )
             for row in found
+        ],
+    )
+
+
+def _kernels(found: list[dict[str, Any]]) -> str:
+    return table(
+        "Where the time of a pass goes",
+        ("precision", "size", "kind", "seconds", "share", "longest"),
+        [
+            (
+                row["precision"],
+                row["size"],
+                kind,
+                seconds(one["seconds"]),
+                ratio(one["seconds"] / row["busy"]),
+                one["longest"][:60],
+            )
+            for row in found
+            for kind, one in row["kinds"].items()
         ],
     )
 

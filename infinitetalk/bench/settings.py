@@ -11,7 +11,7 @@ from infinitetalk.models.vae import VaeConfig
 from infinitetalk.models.wan import WanConfig
 from infinitetalk.plan import WeightsFacts
 
-SECTIONS = ("floors", "passes", "drafts", "vae", "chunk", "import", "disk")
+SECTIONS = ("floors", "passes", "kernels", "drafts", "vae", "chunk", "import", "disk")
 PRECISIONS = ("fp32", "bf16", "fp8", "int8")
 CHUNK_FRAMES = 81
 AUDIO_WINDOW = 5
