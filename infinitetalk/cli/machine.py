@@ -1,4 +1,4 @@
-"""`probe`: this machine, for people and for `plan --machine`."""
+"""`probe` and `bench`: this machine, for people and for `plan --machine`."""
 
 import argparse
 import json
@@ -27,3 +27,10 @@ def probe(args: argparse.Namespace) -> int:
     lines += [f"Note: {notice}" for notice in found.notices]
     print("\n".join(lines))
     return exits.OK
+
+
+def bench(args: argparse.Namespace) -> int:
+    """Measurements that users can repeat and send us; see `bench/README.md`."""
+    from infinitetalk.bench.command import main as measure
+
+    return measure(args.passed_on)

@@ -39,6 +39,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_export(commands)
     _add_weights(commands)
     _add_machine(commands)
+    _add_bench(commands)
     return parser
 
 
@@ -219,9 +220,22 @@ def _add_machine(commands) -> None:
     )
 
 
+def _add_bench(commands) -> None:
+    """Its own arguments live with it: they would bring torch into every command."""
+    parser = commands.add_parser(
+        "bench", help="measure this machine with random weights", add_help=False
+    )
+    parser.add_argument("--debug", action="store_true")
+    parser.set_defaults(module="infinitetalk.cli.machine", function="bench", passed_on=[])
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; returns its exit code. No traceback is shown without --debug."""
-    args = build_parser().parse_args(argv)
+    parser = build_parser()
+    args, rest = parser.parse_known_args(argv)
+    if rest and not hasattr(args, "passed_on"):
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    args.passed_on = rest
     log_file = start_log(debug=args.debug)
     try:
         function = getattr(importlib.import_module(args.module), args.function)
