@@ -59,30 +59,27 @@ def choose_transformer(
 ) -> TransformerChoice:
     """The best files for this many speakers and this precision.
 
-    A quantized file is taken where its precision is asked for (or nothing else is there);
-    otherwise base and adapter, or a merged file, which the loader may quantize.
+    A file that was named comes first; a quantized one where its precision is asked for (or nothing
+    else is there); otherwise base and adapter, or a merged file, which the loader may quantize.
     Raises EngineError `weights.missing`, `weights.no_multi`, or what is wrong with a broken file.
     """
     if speakers not in (1, 2):
         raise ValueError(f"speakers must be 1 or 2, found {speakers}")
     quantized = [m for m in files.all("merged") if m.report.precision in EIGHT_BIT]
     whole = [m for m in files.all("merged") if m.report.precision not in EIGHT_BIT]
-    named = files.paths.quant_dir
-    wanted = [m for m in quantized if named in m.report.files] or [
-        m for m in quantized if m.report.precision == precision
-    ]
-    single_files = [
-        chosen
-        for group in (wanted, whole)
-        if (chosen := _for_speakers(group, speakers)) is not None
-    ]
-    if wanted and single_files and single_files[0] in wanted:
-        return _choice((single_files[0],))
+    explicit = {path for path in (files.paths.quant_dir, files.paths.dit_path) if path is not None}
+    named = [m for m in files.all("merged") if not explicit.isdisjoint(m.report.files)]
+    matching = [m for m in quantized if m.report.precision == precision]
+    for group in (named, matching):
+        first = _for_speakers(group, speakers)
+        if first is not None:
+            return _choice((first,))
     pair = _pair(files, speakers)
     if pair is not None:
         return _choice(pair)
-    if single_files:
-        return _choice((single_files[0],))
+    single_file = _for_speakers(whole, speakers)
+    if single_file is not None:
+        return _choice((single_file,))
     spare = _for_speakers(quantized, speakers)
     if spare is not None:
         note = f"Only {spare.report.precision} weights are there; they are run as they are."

@@ -117,6 +117,16 @@ def test_a_named_quantized_file_is_taken_as_it_is(tree: Path) -> None:
     assert set(choice.state()) == set(tiny.merged())
 
 
+def test_a_named_single_file_comes_before_shards(tree: Path) -> None:
+    path = tiny.save(tree.parent / "merged.safetensors", tiny.merged(torch.bfloat16))
+    choice = choose_transformer(find_model(ModelPaths(root=tree, dit_path=path)))
+    assert [part.report.path for part in choice.parts] == [path]
+    base = tiny.save(tree.parent / "base.safetensors", tiny.base(torch.bfloat16))
+    choice = choose_transformer(find_model(ModelPaths(root=tree, dit_path=base)))
+    assert choice.parts[0].report.path == base
+    assert choice.parts[1].report.kind == "overlay"
+
+
 def test_quantized_weights_alone_run_whatever_was_asked_for(tree: Path) -> None:
     add_quantized(tree, "single", "fp8")
     (tree / WAN / "diffusion_pytorch_model.safetensors").unlink()
