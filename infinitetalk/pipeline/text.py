@@ -16,7 +16,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from infinitetalk.models.text_encoder.tokenizer import Tokenizer, clean_text
+from infinitetalk.models.text_encoder.tokenizer import clean_text
 from infinitetalk.models.text_encoder.umt5 import TextEncoder
 
 CACHE_FORMAT = 1
@@ -28,8 +28,11 @@ class EncodeTexts(Protocol):
     def __call__(self, texts: Sequence[str], /) -> list[Tensor]: ...
 
 
-def text_encoding(encoder: TextEncoder, tokenizer: Tokenizer) -> EncodeTexts:
-    """Texts -> float tensors [L, D] on the CPU, L the true number of tokens of each."""
+def text_encoding(encoder: TextEncoder, tokenizer: Callable[[str], Tensor]) -> EncodeTexts:
+    """Texts -> float tensors [L, D] on the CPU, L the true number of tokens of each.
+
+    `tokenizer` (a `Tokenizer`) gives the ids of a text, int64 [L].
+    """
 
     def encode(texts: Sequence[str], /) -> list[Tensor]:
         return [vectors.cpu() for vectors in encoder([tokenizer(text) for text in texts])]
