@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from safetensors.torch import load as load_tensors
 from torch import Tensor
@@ -16,6 +15,7 @@ from infinitetalk.pipeline.image import picture_digest
 from infinitetalk.pipeline.masks import speaker_masks
 from infinitetalk.pipeline.noise import chunk_noise
 from infinitetalk.pipeline.render import ChunkInputs
+from infinitetalk.pipeline.speech import audio_windows
 from infinitetalk.plan import Plan, audio_row_index, shift_frames
 from infinitetalk.project.keys import chunk_key, digest_bytes, part_digest
 from infinitetalk.project.order import Target
@@ -133,11 +133,11 @@ class ChunkMaker:
     def _audio(self, request: GenerationRequest, index: int) -> Tensor:
         """What the chunk hears: [P, F, 5, blocks, channels]."""
         moved = shift_frames(request, index)
-        windows = []
-        for speaker, store in enumerate(self._shared.speech):
-            rows = audio_row_index(self._plan, speaker, index, shift_frames=moved)
-            windows.append(store.gather(np.asarray(rows).clip(0, store.rows - 1)))
-        return torch.stack(windows)
+        rows = [
+            audio_row_index(self._plan, speaker, index, shift_frames=moved)
+            for speaker in range(len(self._shared.speech))
+        ]
+        return audio_windows(self._shared.speech, rows)
 
     def _masks(self, request: GenerationRequest) -> Tensor:
         source = self._prepared.source

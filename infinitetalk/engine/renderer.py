@@ -43,6 +43,7 @@ from infinitetalk.pipeline.networks import ModelNetworks
 from infinitetalk.pipeline.preview import PreviewMap, png_bytes, preview_strip
 from infinitetalk.pipeline.render import ChunkResult, SourceMemory, StageBegan, render_chunk
 from infinitetalk.plan import level
+from infinitetalk.project import atomic
 from infinitetalk.project.edits import with_take
 from infinitetalk.project.keys import digest_bytes, part_digests
 from infinitetalk.project.order import Target, chunk_statuses, next_chunk_to_render
@@ -152,6 +153,7 @@ class Renderer:
             request = self._job.request
         if target.settings is not None:
             request = request.with_chunk(index, target.settings)
+        self._check_space(index)
         plan = self._memory.plan_for(dict(self._job.timeline.chunk(index).plan_changes))
         yield StageStarted(job_id=job_id, stage="source", chunk=index)
         chunk = self._maker.make(target, request, plan)
@@ -270,6 +272,12 @@ class Renderer:
         except OSError:
             return None
         return path
+
+    def _check_space(self, index: int) -> None:
+        """A full disk is met before a chunk, not inside one. Raises EngineError `disk.full`."""
+        height, width = self._plan.size
+        needed = self._plan.chunks[index].span_frames * height * width * 3
+        atomic.check_space(self._job.path, needed, spare=min(atomic.SPARE_BYTES, 50 * needed))
 
     # -- storing ----------------------------------------------------------------------------------
 
