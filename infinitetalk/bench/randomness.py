@@ -41,7 +41,7 @@ class Filler:
         flat = out.view(-1)
         if last == "scale":
             return out.fill_(EIGHT_BIT_STEP)
-        if out.dim() < 2 and last in ("weight", "gamma"):
+        if last == "gamma" or (last == "weight" and out.dim() < 2):
             return out.fill_(1)
         self._repeat(flat, zlib.crc32(name.encode()) % TILE)
         if out.dtype.itemsize > 1:

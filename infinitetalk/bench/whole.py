@@ -3,7 +3,8 @@
 import gc
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, TypeVar
 
 import torch
@@ -19,6 +20,9 @@ from infinitetalk.bench.floors import size_text
 from infinitetalk.bench.network import RandomModel, random_model
 from infinitetalk.bench.pictures import random_vae
 from infinitetalk.bench.settings import Settings
+from infinitetalk.models.audio_encoder.wav2vec2 import AudioEncoder
+from infinitetalk.models.image_encoder.clip import ImageEncoder
+from infinitetalk.models.text_encoder.umt5 import TextEncoder
 from infinitetalk.models.vae import WanVae
 from infinitetalk.models.vae.tiles import TiledVae, fastest_tile
 from infinitetalk.pipeline.chunk import (
@@ -67,43 +71,53 @@ class Stages:
         self.rows[name] = row
         return result
 
-    @property
-    def peak_reserved(self) -> float:
-        return max((row.get("peak_reserved", 0) for row in self.rows.values()), default=0)
-
 
 def measure_chunks(settings: Settings) -> list[dict[str, Any]]:
     """A row per precision, size and number of branches."""
     if settings.cuda and settings.cap is not None:
         total = torch.cuda.get_device_properties(settings.device).total_memory
         torch.cuda.set_per_process_memory_fraction(settings.cap / total, settings.device)
-    stages = Stages(settings)
-    text = stages.run("text", lambda: _text(settings))
-    audio = stages.run("speech", lambda: _audio(settings))
-    shared = dict(stages.rows)
+    shared, text, audio = _shared_stages(settings)
+    networks = _Networks(
+        image=random_image_encoder(settings),
+        vae=random_vae(settings, torch.bfloat16 if settings.cuda else torch.float32).to("cpu"),
+    )
     rows = []
     for precision in settings.precisions:
         model = random_model(settings, precision)
         model.stream.suspend()
         for size in settings.sizes:
             for branches in settings.passes:
-                chunk = _Chunk(settings, model, precision, size, branches)
+                chunk = _Chunk(settings, networks, model, precision, size, branches)
                 rows.append(chunk.run(text, audio, shared))
         model.stream.close()
         del model
     return rows
 
 
-def _text(settings: Settings) -> Tensor:
-    encoder = random_text_encoder(settings)
-    count = min(PROMPT_IDS, settings.wan.text_len)
-    vectors = encoder([torch.arange(1, count) % 60 + 1])[0]
-    return vectors.cpu()
+@dataclass(frozen=True, kw_only=True)
+class _Networks:
+    """Those of a chunk beside the transformer: on the CPU, but while they work."""
+
+    image: ImageEncoder
+    vae: WanVae
 
 
-def _audio(settings: Settings) -> Tensor:
+def _shared_stages(settings: Settings) -> tuple[dict[str, dict[str, float]], Tensor, Tensor]:
+    """Text and speech, once per job: what they took, text vectors and audio windows on the CPU."""
+    stages = Stages(settings)
+    text = stages.run("text", partial(_text, settings, random_text_encoder(settings)))
+    audio = stages.run("speech", partial(_audio, settings, random_audio_encoder(settings)))
+    return stages.rows, text, audio
+
+
+def _text(settings: Settings, encoder: TextEncoder) -> Tensor:
+    ids = torch.arange(1, min(PROMPT_IDS, settings.wan.text_len)) % 60 + 1
+    return encoder([ids])[0].cpu()
+
+
+def _audio(settings: Settings, encoder: AudioEncoder) -> Tensor:
     """Windows of audio embeddings [1, F, window, blocks, channels], on the CPU."""
-    encoder = random_audio_encoder(settings)
     samples = SAMPLE_RATE * settings.frames // FRAMES_PER_SECOND + 400
     rows = encoder.embed(torch.randn(samples) * 0.1).cpu()
     reach = settings.wan.audio_window // 2
@@ -117,12 +131,14 @@ class _Chunk:
     def __init__(
         self,
         settings: Settings,
+        networks: _Networks,
         model: RandomModel,
         precision: str,
         size: tuple[int, int],
         branches: int,
     ) -> None:
         self.settings = settings
+        self.networks = networks
         self.model = model
         self.precision = precision
         self.size = size
@@ -136,7 +152,7 @@ class _Chunk:
     ) -> dict[str, Any]:
         picture = torch.rand(3, *self.size) * 2 - 1
         image = self.stages.run("image", lambda: self._image(picture))
-        y, motion, vae = self.stages.run("encode", lambda: self._encode(picture))
+        y, motion = self.stages.run("encode", lambda: self._encode(picture))
         latents = self.ladder.run(
             "denoise",
             lambda s: self.stages.run(
@@ -147,7 +163,7 @@ class _Chunk:
         self.model.stream.suspend()
         frames = self.ladder.run(
             "decode",
-            lambda s: self.stages.run("decode", lambda: self._decode(vae, latents, s)),
+            lambda s: self.stages.run("decode", lambda: self._decode(latents, s)),
             self.steps_down.append,
         )
         rows = {**shared, **self.stages.rows}
@@ -178,7 +194,7 @@ class _Chunk:
         room = ceiling - self._outside_bytes - VAE_MARGIN
         tile = settings.vae_tile
         if tile is None:
-            tile = fastest_tile(settings.vae, self.size, room, self._vae_dtype)
+            tile = fastest_tile(settings.vae, self.size, room, self.networks.vae.dtype)
         return MemorySettings(
             branches_together=tokens < MANY_TOKENS,
             keep_key_values=kept < KEPT_SHARE * ceiling,
@@ -193,25 +209,27 @@ class _Chunk:
         ]
 
     @property
-    def _vae_dtype(self) -> torch.dtype:
-        return torch.bfloat16 if self.settings.cuda else torch.float32
-
-    @property
     def _outside_bytes(self) -> int:
         inside = {id(p) for p in self.model.network.blocks.parameters()}
         own = (p for p in self.model.network.parameters() if id(p) not in inside)
         return sum(p.nbytes for p in own)
 
     def _image(self, picture: Tensor) -> Tensor:
-        encoder = random_image_encoder(self.settings).to(self.settings.device)
-        return encoder(picture[None])[0].float().cpu()
+        encoder = self.networks.image.to(self.settings.device)
+        features = encoder(picture[None])[0].float().cpu()
+        encoder.to("cpu")
+        return features
 
-    def _encode(self, picture: Tensor) -> tuple[Tensor, Tensor, WanVae]:
-        vae = random_vae(self.settings, self._vae_dtype)
-        tiled = TiledVae(vae, tile=self.ladder.settings.vae_tile)
+    def _encode(self, picture: Tensor) -> tuple[Tensor, Tensor]:
+        tiled = self._tiled(self.ladder.settings)
         y = conditioning_latents(tiled, picture, self.settings.frames)
         motion = motion_latents(tiled, picture, None)
-        return y, motion, vae.to("cpu")
+        self.networks.vae.to("cpu")
+        return y, motion
+
+    def _tiled(self, memory: MemorySettings) -> TiledVae:
+        vae = self.networks.vae.to(self.settings.device)
+        return TiledVae(vae, tile=memory.vae_tile, result_device="cpu")
 
     def _denoise(
         self,
@@ -222,7 +240,7 @@ class _Chunk:
         text: Tensor,
         audio: Tensor,
     ) -> Tensor:
-        settings, network = self.settings, self.model.network
+        settings, network, device = self.settings, self.model.network, self.settings.device
         network.token_chunk = memory.token_chunk or None
         network.__dict__.pop("forward_branches", None)
         if not memory.branches_together:
@@ -230,7 +248,7 @@ class _Chunk:
         text_scale, audio_scale = SCALES[self.branches]
         steps = denoise_chunk(
             network,
-            ChunkConditions(y=y, image=image, motion=motion),
+            ChunkConditions(y=y.to(device), image=image, motion=motion.to(device)),
             Sampling(
                 timesteps=timesteps(settings.steps, 7.0),
                 text_guidance_scale=text_scale,
@@ -256,11 +274,9 @@ class _Chunk:
             network.__dict__.pop("forward_branches", None)
         return last.latents
 
-    def _decode(self, vae: WanVae, latents: Tensor, memory: MemorySettings) -> Tensor:
-        vae.to(self.settings.device)
-        tiled = TiledVae(vae, tile=memory.vae_tile, result_device="cpu")
-        frames = tiled.decode(latents)
-        vae.to("cpu")
+    def _decode(self, latents: Tensor, memory: MemorySettings) -> Tensor:
+        frames = self._tiled(memory).decode(latents)
+        self.networks.vae.to("cpu")
         return frames
 
     def _predicted(self) -> dict[str, int]:

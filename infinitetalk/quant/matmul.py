@@ -58,18 +58,38 @@ def linear_dequantized(x: Tensor, data: Tensor, scale: Tensor, bias: Tensor | No
 def linear_fp8(x: Tensor, data: Tensor, scale: Tensor, bias: Tensor | None) -> Tensor:
     """Both factors in e4m3, scales per token and per output channel (`torch._scaled_mm`)."""
     rows = _rows(x, data)
-    y = torch.ops.aten._scaled_mm(
+    joined = bias is not None and bias.dtype == torch.bfloat16 and _fp8_adds_bias(x.device)
+    y = _scaled(rows, data, scale, bias if joined else None, x.dtype)
+    if bias is not None and not joined:
+        y = y.add_(bias)
+    return y.view(*x.shape[:-1], data.shape[0])
+
+
+def _scaled(
+    rows: Rows, data: Tensor, scale: Tensor, bias: Tensor | None, dtype: torch.dtype
+) -> Tensor:
+    return torch.ops.aten._scaled_mm(
         rows.data,
         data.t(),
         scale_a=rows.scale,
         scale_b=scale[None, :],
-        bias=bias if bias is None or bias.dtype == torch.bfloat16 else None,
-        out_dtype=x.dtype,
-        use_fast_accum=x.is_cuda,
+        bias=bias,
+        out_dtype=dtype,
+        use_fast_accum=data.is_cuda,
     )
-    if bias is not None and bias.dtype != torch.bfloat16:
-        y = y.add_(bias)
-    return y.view(*x.shape[:-1], data.shape[0])
+
+
+@cache
+def _fp8_adds_bias(device: torch.device) -> bool:
+    """Whether the product with row scales takes a bias here; it depends on torch and the card."""
+    x = torch.ones(16, 16, device=device).to(FP8.dtype)
+    rows = Rows(data=x, scale=torch.ones(16, 1, device=device))
+    bias = torch.ones(16, device=device, dtype=torch.bfloat16)
+    try:
+        found = _scaled(rows, x, torch.ones(16, device=device), bias, torch.bfloat16)
+    except (RuntimeError, NotImplementedError, ValueError, TypeError):
+        return False
+    return bool((found == 17).all())
 
 
 def linear_int8(x: Tensor, data: Tensor, scale: Tensor, bias: Tensor | None) -> Tensor:

@@ -65,11 +65,12 @@ def _tile(rows: int, columns: int, depth: int, stages: int, warps: int) -> trito
     ],
     key=["columns", "depth"],  # not the rows: sizes of pictures must not tune anew
 )
+@triton.heuristics({"even": lambda args: args["depth"] % args["tile_k"] == 0})
 @triton.jit
 def _int8_product(
     a_at, b_at, out_at, a_scale_at, b_scale_at, bias_at, rows, columns, depth,
     has_bias: tl.constexpr, tile_m: tl.constexpr, tile_n: tl.constexpr, tile_k: tl.constexpr,
-    group: tl.constexpr,
+    group: tl.constexpr, even: tl.constexpr,
 ):  # fmt: skip
     program = tl.program_id(0)
     tiles_m, tiles_n = tl.cdiv(rows, tile_m), tl.cdiv(columns, tile_n)
@@ -86,9 +87,12 @@ def _int8_product(
     b = b_at + (column % columns).to(tl.int64)[None, :] * depth + k[:, None]
     total = tl.zeros((tile_m, tile_n), dtype=tl.int32)
     for start in range(0, depth, tile_k):
-        inside = k < depth - start
-        left = tl.load(a, mask=inside[None, :], other=0)
-        right = tl.load(b, mask=inside[:, None], other=0)
+        if even:
+            left, right = tl.load(a), tl.load(b)
+        else:
+            inside = k < depth - start
+            left = tl.load(a, mask=inside[None, :], other=0)
+            right = tl.load(b, mask=inside[:, None], other=0)
         total = tl.dot(left, right, total, out_dtype=tl.int32)
         a += tile_k
         b += tile_k
