@@ -209,6 +209,29 @@ def claimed_png(path: Path, height: int, width: int) -> Path:
     return path
 
 
+def wide_profile() -> bytes:
+    """An ICC profile with the primaries of Display P3 and a gamma of 2.2: what phones attach."""
+    primaries = ((0.5151, 0.2412, -0.0011), (0.2919, 0.6922, 0.0419), (0.1572, 0.0666, 0.7841))
+    white = (0.9642, 1.0, 0.8249)
+
+    def fixed(*values: float) -> bytes:
+        return b"".join(struct.pack(">i", round(value * 65536)) for value in values)
+
+    curve = b"curv" + bytes(4) + struct.pack(">IHH", 1, round(2.2 * 256), 0)
+    parts = {b"wtpt": b"XYZ " + bytes(4) + fixed(*white)}
+    for name, xyz in zip((b"r", b"g", b"b"), primaries, strict=True):
+        parts[name + b"XYZ"] = b"XYZ " + bytes(4) + fixed(*xyz)
+        parts[name + b"TRC"] = curve
+    table, body, offset = b"", b"", 128 + 4 + 12 * len(parts)
+    for name, part in parts.items():
+        table += struct.pack(">4sII", name, offset + len(body), len(part))
+        body += part
+    size = offset + len(body)
+    head = struct.pack(">I4sI4s4s4s", size, bytes(4), 0x02400000, b"mntr", b"RGB ", b"XYZ ")
+    head += bytes(12) + b"acsp" + bytes(28) + fixed(*white) + bytes(48)
+    return head + struct.pack(">I", len(parts)) + table + body
+
+
 def heic_head(path: Path) -> Path:
     """The beginning of a HEIC file, enough to be recognized as one."""
     path.write_bytes(

@@ -36,12 +36,16 @@ class AudioStream:
 
 @dataclass(frozen=True, kw_only=True)
 class Container:
-    """ffmpeg's description of a file. `duration` in seconds, 0 if unknown."""
+    """ffmpeg's description of a file. `duration` in seconds, 0 if unknown.
+
+    `is_guess`: the duration was reckoned from the bit rate, and may be far off.
+    """
 
     format_name: str
     duration: float
     videos: tuple[VideoStream, ...]
     audios: tuple[AudioStream, ...]
+    is_guess: bool = False
 
 
 def read_container(path: Path, *, cancel: Cancel | None = None) -> Container:
@@ -87,7 +91,11 @@ def parse_container(log: str) -> Container | None:
         else:
             videos.append(_video_stream(index, words, _details(lines, number + 1)))
     return Container(
-        format_name=found[1], duration=seconds, videos=tuple(videos), audios=tuple(audios)
+        format_name=found[1],
+        duration=seconds,
+        videos=tuple(videos),
+        audios=tuple(audios),
+        is_guess=not seconds or "Estimating duration from bitrate" in log,
     )
 
 

@@ -76,7 +76,7 @@ class SourceFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class SpeechFacts:
-    """What a file with speech is. `duration` in seconds, as far as the header knows; 0: unknown."""
+    """What a file with speech is. `duration` in seconds, without decoding; 0: unknown."""
 
     path: Path
     duration: float

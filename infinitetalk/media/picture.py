@@ -1,6 +1,7 @@
 """Still pictures: what they are, and their pixels upright and without transparency."""
 
 import contextlib
+import io
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,8 +64,8 @@ def probe_picture(path: Path, head: bytes, *, orient: bool = True) -> SourceFact
 def read_picture(path: Path, *, orient: bool = True) -> NDArray[np.uint8]:
     """The picture as RGB, [H, W, 3]; of an animated one the first frame.
 
-    `orient` applies the EXIF orientation and puts white behind transparency. Without it the
-    picture is read as the reference does: stored orientation, alpha discarded.
+    `orient` applies the EXIF orientation and the color profile and puts white behind transparency.
+    Without it the picture is read as the reference does: as stored, alpha discarded.
     Raises EngineError: media.unreadable, media.too_large, media.unsupported.
     """
     from PIL import ImageOps
@@ -100,9 +101,25 @@ def _to_rgb(image: "Image.Image") -> "Image.Image":
 
     if image.mode.startswith("I") or image.mode == "F":
         return Image.fromarray(_eight_bits(np.asarray(image))).convert("RGB")
+    profile = image.info.get("icc_profile")
     if image.has_transparency_data:
-        return Image.fromarray(flatten_alpha(np.asarray(image.convert("RGBA"))))
-    return image.convert("RGB")
+        image = Image.fromarray(flatten_alpha(np.asarray(image.convert("RGBA"))))
+    return _to_srgb(image, profile) if profile else image.convert("RGB")
+
+
+def _to_srgb(image: "Image.Image", profile: bytes) -> "Image.Image":
+    """From the picture's own color space (phones: Display P3; print: CMYK) to the screen's."""
+    from PIL import ImageCms
+
+    try:
+        return ImageCms.profileToProfile(
+            image if image.mode in ("RGB", "CMYK", "L") else image.convert("RGB"),
+            ImageCms.ImageCmsProfile(io.BytesIO(profile)),
+            ImageCms.createProfile("sRGB"),
+            outputMode="RGB",
+        ) or image.convert("RGB")
+    except (ImageCms.PyCMSError, OSError, TypeError, ValueError):  # a broken or foreign profile
+        return image.convert("RGB")
 
 
 def _eight_bits(gray: NDArray) -> NDArray[np.uint8]:

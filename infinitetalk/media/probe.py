@@ -63,9 +63,15 @@ def probe_speech(path: Path, *, cancel: Cancel | None = None) -> SpeechFacts:
     audio = container.audios[0]
     if audio.rate <= 0 or audio.channels <= 0:
         raise problems.unreadable(path, "the sound has no sample rate or no channels")
+    duration = container.duration
+    if (
+        videos or container.is_guess
+    ):  # the sound may end before the picture, or nobody wrote it down
+        times = list_frame_times(path, audio.index, cancel=cancel)
+        duration = times.end if times is not None and times.end else duration
     return SpeechFacts(
         path=path,
-        duration=container.duration,
+        duration=duration,
         rate=audio.rate,
         channels=audio.channels,
         codec=audio.codec,

@@ -23,7 +23,13 @@ from infinitetalk.media.resize import (
     resize_center_crop,
     scaled_size,
 )
-from tests.media_samples import PictureKind, frame_number, make_picture, numbered_frame
+from tests.media_samples import (
+    PictureKind,
+    frame_number,
+    make_picture,
+    numbered_frame,
+    wide_profile,
+)
 
 
 @pytest.mark.parametrize(
@@ -67,6 +73,19 @@ def test_broken_orientation_is_ignored(tmp_path: Path) -> None:
     Image.fromarray(numbered_frame(5)).save(data, "JPEG", exif=exif)
     (tmp_path / "p.jpg").write_bytes(data.getvalue())
     assert frame_number(read_picture(tmp_path / "p.jpg")) == 5
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_wide_colors_of_a_phone_become_those_of_the_screen(tmp_path: Path, mode: str) -> None:
+    path = tmp_path / "p.png"
+    color = (200, 100, 100, 255)[: len(mode)]
+    Image.new(mode, (8, 8), color).save(path, icc_profile=wide_profile())
+    red, green, _ = read_picture(path)[4, 4].astype(int)
+    assert 208 <= red <= 220  # the same color has more red and less green in sRGB
+    assert 85 <= green <= 97
+    assert read_picture(path, orient=False)[4, 4].tolist() == [200, 100, 100]
+    Image.new(mode, (8, 8), color).save(path, icc_profile=b"no profile at all")
+    assert read_picture(path)[4, 4].tolist() == [200, 100, 100]
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 4000), (4000, 1), (3, 2)])

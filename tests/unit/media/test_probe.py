@@ -21,6 +21,7 @@ from tests.media_samples import (
     heic_head,
     make_float_wav,
     make_picture,
+    make_sound,
     make_tone,
     make_video,
     voice,
@@ -180,6 +181,21 @@ class TestSound:
         assert facts.from_video
         assert facts.codec == "aac"
         assert probe_source(path).has_sound
+
+    def test_length_of_sound_that_ends_before_the_picture(self, tmp_path: Path) -> None:
+        path = make_video(tmp_path / "v.mp4", 75, sound=1.2)
+        assert probe_speech(path).duration == pytest.approx(1.2, abs=0.05)
+        assert probe_source(path).duration == pytest.approx(3.0, abs=0.01)
+
+    def test_length_that_no_header_tells(self, tmp_path: Path) -> None:
+        """Raw AAC and MP3 without its table: ffmpeg guesses from the bit rate, which is far off."""
+        quiet = np.concatenate([voice(1.0, 44100), np.zeros(9 * 44100, np.float32)])
+        encoder = ("-c:a", "libmp3lame", "-q:a", "2", "-write_xing", "0")
+        for path in (
+            make_sound(tmp_path / "a.mp3", quiet, 44100, encoder=encoder),
+            make_sound(tmp_path / "a.aac", quiet, 44100, encoder=("-c:a", "aac")),
+        ):
+            assert probe_speech(path).duration == pytest.approx(10.0, abs=0.1)
 
     def test_damage_in_the_middle_is_counted(self, tmp_path: Path) -> None:
         path = make_tone(tmp_path / "a.flac", 4.0)
