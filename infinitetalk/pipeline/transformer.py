@@ -42,8 +42,7 @@ def load_transformer(
 ) -> LoadedTransformer:
     """The transformer in the plan's precision, on the plan's device.
 
-    On plain weights LoRAs are merged in float32 before anything is rounded; on weights stored in
-    8 bits they run beside the layers. Linears of the blocks are quantized one at a time.
+    LoRAs are merged in float32 before anything is rounded, or run beside the layers. Linears of the blocks are quantized one at a time.
     """
     choice = choose_transformer(files, speakers=speakers, precision=plan.precision)
     opened = choice.state()
@@ -51,22 +50,26 @@ def load_transformer(
     state: State = opened
     shapes = {name: state.shape(name) for name in state}
     read = [ScaledLora(lora=read_lora(item.path, shapes), scale=item.scale) for item in loras]
-    if read and not stored:
+    on_card = plan.device != "cpu"
+    quantizing = plan.precision in EIGHT_BIT and not stored
+    # Merged weights take memory of their own: 37 GB for a streamed bf16 model, whose blocks would
+    # else stay mapped. There, and on weights that are 8 bits already, LoRAs run beside the layers.
+    beside = bool(stored) or (on_card and not quantizing)
+    if read and not beside:
         state = merge(state, read)
     with torch.device("meta"):
         network = WanTransformer(WanConfig.from_json(network_config(files, choice)))
     for name, scheme in stored.items():
         replace_linears(network, scheme, [name])
-    if plan.precision in EIGHT_BIT and not stored:
+    if quantizing:
         replace_linears(network, plan.precision, lambda name: name.startswith("blocks."))
     dtype = DTYPES[plan.dtype]
     held = torch.bfloat16 if plan.precision == "bf16" else dtype
-    on_card = plan.device != "cpu"
     # For a card the weights stay mapped: the stream brings in what is used.
     load_into(network, state, dtype=None if on_card else held, what="transformer")
     if not on_card and held != dtype:
         network.to(dtype)  # held as bf16 numbers, computed in what the CPU does well
-    if read and stored:
+    if read and beside:
         attach(network, read)
     blocks = None
     if on_card:
