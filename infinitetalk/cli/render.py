@@ -74,7 +74,7 @@ def demo(args: argparse.Namespace) -> int:
     if "speech" not in given:
         from infinitetalk.request import SpeechTrack
 
-        given["speech"] = (SpeechTrack(path=args.sample_speech or samples / "speech.wav"),)
+        given["speech"] = (SpeechTrack(path=samples / "speech.wav"),)
     model = ModelChoice(name=args.model or MINIATURE)
     request = build_request(given, model.find(), preset=args.preset)
     out = _wanted_out(args) or Path("infinitetalk-demo.mp4")

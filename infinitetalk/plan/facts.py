@@ -47,6 +47,7 @@ class WeightsFacts:
     chunk_frames: int = 81
     motion_frames: int = 9
     size: tuple[int, int] | None = None  # (H, W) the model was made for, where it knows only one
+    buckets: tuple[tuple[int, int], ...] = ()  # (H, W) it was made for; none: the published ones
     shift: float | None = None
     fast_lora: str | None = None  # file name below the folder
     fast_lora_scale: float = 1.0

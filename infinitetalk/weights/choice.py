@@ -234,6 +234,7 @@ def weights_facts(
         chunk_frames=description.chunk_frames,
         motion_frames=description.motion_frames,
         size=description.size,
+        buckets=description.buckets,
         shift=description.shift,
         fast_lora=_below(files.fast_lora, files.folder),
         fast_lora_scale=description.fast_lora_scale,
