@@ -52,7 +52,7 @@ class AboutDialog(SheetDialog):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent, "aboutDialog", "")
         self.setWindowTitle(self.tr("About InfiniteTalk"))
-        self.resize(640, 560)
+        self.resize(720, 560)
         head = QHBoxLayout()
         head.setSpacing(16)
         picture = QLabel()
@@ -81,6 +81,9 @@ class AboutDialog(SheetDialog):
         table.verticalHeader().hide()
         table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         for name in _PACKAGES:
             found = package_license(name)
             if found is not None:

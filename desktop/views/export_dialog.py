@@ -56,6 +56,7 @@ class ExportDialog(SheetDialog):
         self._file.setAccessibleName(self.tr("File"))
         self._file.textEdited.connect(lambda _: self._show())
         row = QHBoxLayout()
+        row.setSpacing(8)
         row.addWidget(self._file, 1)
         row.addWidget(button(self.tr("Choose…"), self._choose))
         self._quality = choice(
@@ -70,6 +71,7 @@ class ExportDialog(SheetDialog):
         self._quality.currentIndexChanged.connect(lambda _: self._show())
         self._size = label("", "second")
         quality = QHBoxLayout()
+        quality.setSpacing(10)
         quality.addWidget(self._quality)
         quality.addWidget(self._size, 1)
         for number, text in enumerate(

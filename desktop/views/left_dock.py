@@ -38,11 +38,11 @@ class CropPicture(QWidget):
         self._pixmap: QPixmap | None = None
         self._crop: QRectF | None = None  # of the picture, 0..1
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(128)
+        self.setFixedHeight(118)
         theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
-        return QSize(220, 128)
+        return QSize(220, 118)
 
     def show_picture(self, pixmap: QPixmap | None, crop: QRectF | None) -> None:
         self._pixmap, self._crop = pixmap, crop
@@ -98,8 +98,8 @@ class SpeakerCard(QFrame):
         self._session, self._number, self._speaker = session, number, speaker
         token = SPEAKER_TOKENS[number]
         box = QVBoxLayout(self)
-        box.setContentsMargins(10, 8, 8, 8)
-        box.setSpacing(6)
+        box.setContentsMargins(10, 4, 6, 6)
+        box.setSpacing(2)
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(LetterBadge(LETTERS[number], token, theme))
@@ -149,14 +149,54 @@ class SpeakerCard(QFrame):
         self._facts.setText(text)
 
 
+class _CompactColumn(QWidget):
+    """What is left of the dock in a narrow window: icons that bring it back."""
+
+    def __init__(self, dock: "LeftDock", session: Session, theme: Theme) -> None:
+        super().__init__()
+        self._dock, self._session, self._theme = dock, session, theme
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(8, 10, 8, 10)
+        self._box.setSpacing(6)
+        session.project.changed.connect(lambda _: self.rebuild())
+        session.project.replaced.connect(self.rebuild)
+        theme.changed.connect(self.rebuild)
+        self.rebuild()
+
+    def rebuild(self) -> None:
+        while (item := self._box.takeAt(0)) is not None:
+            widget = item.widget()
+            if isinstance(widget, QWidget):
+                widget.hide()
+                widget.deleteLater()
+        icons, dock = self._theme.icons, self._dock
+        for icon, name, act in (
+            ("go", self.tr("Show source and speakers"), dock.expand_wanted.emit),
+            ("picture", self.tr("Choose source"), dock.replace_source.emit),
+            ("microphone", self.tr("Add speech"), dock.add_speech.emit),
+        ):
+            self._box.addWidget(tool(icons.icon(icon), name, act))
+        for number, speaker in enumerate(self._session.data.speakers):
+            badge = LetterBadge(LETTERS[number], SPEAKER_TOKENS[number], self._theme, side=22)
+            badge.setToolTip(speaker.name)
+            self._box.addWidget(badge, 0, Qt.AlignmentFlag.AlignHCenter)
+        assign = tool(icons.icon("assign"), self.tr("Assign in picture…"), dock.assign.emit)
+        assign.setEnabled(
+            bool(self._session.data.speakers) and self._session.data.source is not None
+        )
+        self._box.addWidget(assign)
+        self._box.addStretch(1)
+
+
 class LeftDock(QWidget):
-    """Source card, speakers, drop area."""
+    """Source card, speakers, drop area; in a narrow window a column of icons."""
 
     replace_source = Signal()
     add_speech = Signal()
     make_speech = Signal()
     assign = Signal()
     files_dropped = Signal(object)
+    expand_wanted = Signal()
 
     def __init__(self, session: Session, theme: Theme, picture: PictureOf) -> None:
         super().__init__()
@@ -181,7 +221,11 @@ class LeftDock(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inner)
+        self._full = area
         outer.addWidget(area)
+        self._compact = _CompactColumn(self, session, theme)
+        self._compact.hide()
+        outer.addWidget(self._compact)
         self._cards: list[SpeakerCard] = []
         session.project.changed.connect(self._project_changed)
         session.project.replaced.connect(self.rebuild)
@@ -189,6 +233,18 @@ class LeftDock(QWidget):
         session.waveforms.changed.connect(self._refresh_cards)
         theme.changed.connect(self.rebuild)
         self.rebuild()
+
+    @property
+    def compact(self) -> bool:
+        return self._full.isHidden()
+
+    def set_compact(self, on: bool) -> None:
+        """Icons alone, or everything."""
+        self._full.setVisible(not on)
+        self._compact.setVisible(on)
+        width = self._theme.px(48) if on else self._theme.px(196)
+        self.setMinimumWidth(width)
+        self.setMaximumWidth(width if on else 16777215)
 
     def _source_card(self) -> QWidget:
         part = QWidget()

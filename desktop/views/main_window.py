@@ -108,6 +108,9 @@ class MainWindow(QMainWindow):
         session.timeline.chunks_changed.connect(lambda *_: self.show_primary())
         session.request_changed.connect(self.show_primary)
         self._default_state = self.saveState(_LAYOUT_VERSION)
+        self._narrow = False
+        self.left.expand_wanted.connect(self.expand_left)
+        session.timeline.speakers_changed.connect(self.fit_timeline)
         self._drop_reset = QTimer(self)
         self._drop_reset.setSingleShot(True)
         self._drop_reset.timeout.connect(lambda: self.left.drop.announce(None))
@@ -116,6 +119,7 @@ class MainWindow(QMainWindow):
             app.installEventFilter(self)
         self.show_title()
         self.show_primary()
+        self.timeline.canvas.setFocus()
 
     # Building
 
@@ -140,7 +144,7 @@ class MainWindow(QMainWindow):
         self.addActions([self.actions_[c.name] for c in self.actions_.commands])
         corner = QWidget()
         row = QHBoxLayout(corner)
-        row.setContentsMargins(0, 5, 12, 5)
+        row.setContentsMargins(0, 4, 12, 4)
         row.setSpacing(8)
         self._name = label("", "strong")
         self._saved = label("", "smallThird")
@@ -160,7 +164,8 @@ class MainWindow(QMainWindow):
         lines.setSpacing(0)
         head = QHBoxLayout()
         head.setSpacing(0)
-        head.addWidget(bar, 1)
+        bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        head.addWidget(bar, 1, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(corner)
         self._head = QWidget()
         self._head.setLayout(head)
@@ -373,9 +378,22 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         narrow = event.size().width() < _NARROW * min(self.theme.scale, 1.2)
-        self._name.setVisible(not narrow or event.size().width() > 900)
-        self.left.setMaximumWidth(self.theme.px(212) if narrow else 16777215)
-        self.inspector.setMaximumWidth(self.theme.px(310) if narrow else 16777215)
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self.left.set_compact(narrow)
+            self.inspector.setMaximumWidth(self.theme.px(310) if narrow else 16777215)
+        if event.size().height() != event.oldSize().height():
+            self.fit_timeline()
+
+    def expand_left(self) -> None:
+        self.left.set_compact(False)
+        self.resizeDocks([self._docks["left"]], [self.theme.px(236)], Qt.Orientation.Horizontal)
+
+    def fit_timeline(self) -> None:
+        """As high as its rows, but never more than two fifths of the window."""
+        most = round(self.height() * 0.42)
+        wanted = min(self.timeline.wanted_height(), most)
+        self.resizeDocks([self._docks["timeline"]], [wanted], Qt.Orientation.Vertical)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit(event)

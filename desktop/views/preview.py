@@ -257,6 +257,9 @@ class PreviewPane(QWidget):
 
     def _place_overlays(self) -> None:
         area = self.canvas.rect()
+        width = min(max(round(area.width() * 0.25), 150), self._theme.px(230))
+        width = min(width, max(round(area.height() * 0.9), 120))
+        self.live.setFixedSize(width, round(width * 0.5) + 32)
         self.live.move(
             area.right() - self.live.width() - 26, area.bottom() - self.live.height() - 22
         )

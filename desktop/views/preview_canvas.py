@@ -296,10 +296,17 @@ class LivePicture(QWidget):
         painter.drawPixmap(QPointF(10, 7), icon)
         painter.setFont(theme.font(SMALL, bold=True, figures=True))
         painter.setPen(theme.color("text"))
-        painter.drawText(QRectF(30, 2, 130, 24), int(Qt.AlignmentFlag.AlignVCenter), self._title)
+        step_width = painter.fontMetrics().horizontalAdvance(self._step) + 14
+        if self.width() < 200:
+            step_width = 0
+        painter.drawText(
+            QRectF(30, 2, self.width() - 36 - step_width, 24),
+            int(Qt.AlignmentFlag.AlignVCenter),
+            self._title,
+        )
         painter.setFont(theme.font(SMALL, figures=True))
         painter.drawText(
-            QRectF(100, 2, self.width() - 110, 24),
+            QRectF(self.width() - step_width - 4, 2, step_width - 4, 24),
             int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight),
             self._step,
         )

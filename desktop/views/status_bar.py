@@ -2,7 +2,7 @@
 
 import time
 
-from PySide6.QtCore import QLocale, QTime, QTimer
+from PySide6.QtCore import QLocale, Qt, QTime, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QWidget
 
 from desktop.loading.machine_use import MachineUse, Use
@@ -10,7 +10,7 @@ from desktop.state.clock_text import GIB, duration_text, gib_text
 from desktop.state.jobs import Job
 from desktop.state.session import Session
 from desktop.theme import Theme
-from desktop.widgets.labels import label
+from desktop.widgets.labels import ElidedLabel, label
 from desktop.widgets.meter import Meter
 
 _REFRESH_MS = 1000
@@ -47,10 +47,10 @@ class StatusBar(QStatusBar):
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(140)
         self._bar.setAccessibleName(self.tr("Progress of the job"))
-        self._when = label("", "small")
+        self._when = ElidedLabel("", "small", elide=Qt.TextElideMode.ElideRight)
         self._small = label("", "small")
         for widget in (self._icon, self._job, self._ready, self._bar, self._when, self._small):
-            row.addWidget(widget)
+            row.addWidget(widget, 1 if widget is self._when else 0)
         self.addWidget(left, 1)
         right = QWidget()
         meters = QHBoxLayout(right)

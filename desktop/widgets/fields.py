@@ -4,7 +4,6 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QAbstractSpinBox,
     QComboBox,
     QDoubleSpinBox,
     QLineEdit,
@@ -101,7 +100,6 @@ def number(
     box.setDecimals(decimals)
     box.setSuffix(suffix)
     box.setKeyboardTracking(False)
-    box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
     quiet(box)
     return box
 
@@ -111,7 +109,6 @@ def whole(low: int, high: int, *, suffix: str = "") -> QSpinBox:
     box.setRange(low, high)
     box.setSuffix(suffix)
     box.setKeyboardTracking(False)
-    box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
     quiet(box)
     return box
 

@@ -4,13 +4,19 @@ import json
 import math
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPixmap
 
+from desktop.app import Program
+from desktop.messages import Remedy
+from desktop.state.document import ProjectData, Speaker
+from desktop.state.jobs import Job
 from desktop.state.timeline import ChunkView, Marker, SpeakerRow, TimelineState
+from infinitetalk.errors import ErrorReport
 from infinitetalk.event import (
     ChunkReady,
     ChunkStarted,
@@ -20,8 +26,10 @@ from infinitetalk.event import (
     StageAdvanced,
     StageStarted,
     StepDone,
+    fold_all,
 )
-from infinitetalk.plan import ChunkPlan, Plan
+from infinitetalk.plan import ChunkPlan, Machine, MediaFacts, Plan, Schedule, WeightsFacts
+from infinitetalk.request import Box, ChunkSettings
 
 FIRST, LATER = 81, 72
 
@@ -238,3 +246,133 @@ class Speech:
 
     def version(self, speaker: int) -> int:
         return 1
+
+
+def machine() -> Machine:
+    """A usual 8 GB card."""
+    return Machine(
+        gpu="NVIDIA GeForce RTX 4060",
+        compute_capability=(8, 9),
+        vram_total=8 * 2**30,
+        vram_free=int(7.2 * 2**30),
+        ram_total=32 * 2**30,
+        ram_free=27 * 2**30,
+        disk_free=212 * 2**30,
+        disk_read=3.1e9,
+        cpu="AMD Ryzen 5",
+        cores=12,
+        torch_version="2.11",
+        torch_cuda="13.0",
+        driver="580.97",
+    )
+
+
+def weights() -> WeightsFacts:
+    """The published model in int8, two speakers."""
+    return WeightsFacts(
+        name="InfiniteTalk 14B",
+        identity="synthetic",
+        dim=5120,
+        heads=40,
+        ffn_dim=13824,
+        blocks=40,
+        audio_blocks=12,
+        audio_channels=768,
+        text_dim=4096,
+        stored="int8",
+        block_parameters=460_000_000,
+        other_parameters=600_000_000,
+        text_encoder_bytes=6_700_000_000,
+        image_encoder_bytes=1_300_000_000,
+        audio_encoder_bytes=380_000_000,
+        vae_parameters=127_000_000,
+        speakers=2,
+        fast_lora="lightx2v.safetensors",
+    )
+
+
+def furnish(program: Program, samples: Path) -> None:
+    """The program with the project of the drawings: three minutes, two speakers, a running job."""
+    session = program.session
+    session.engine.machine = machine()
+    session.engine.weights = {"/models/InfiniteTalk": weights()}
+    data = ProjectData(
+        source=samples / "together.png",
+        speakers=(
+            Speaker(
+                name="Anna",
+                path=samples / "speech.wav",
+                box=Box(top=60, left=90, bottom=430, right=430),
+            ),
+            Speaker(name="Omar", path=samples / "reply.wav"),
+        ),
+        model="/models/InfiniteTalk",
+        options={"prompt": "A woman in a blue sweater speaks to the camera, calm, small gestures."},
+        chunks=((13, ChunkSettings(seed=90417, audio_guidance_scale=2.4)),),
+    )
+    session.project.replace(data, path=None, name="keynote-de")
+    frames = 4500
+    made = plan(frames)
+    request = data.request()
+    session.planner.request = request
+    session.planner.plan = made
+    session.planner.media = MediaFacts(
+        source_kind="video",
+        source_size=(1080, 1920),
+        source_duration=180.0,
+        speech_seconds=(180.0, 41.0),
+    )
+    session.planner.schedule = Schedule(
+        total_frames=frames, rows=(frames,), chunks=tuple(chunk_plans(frames))
+    )
+    session.planner.update = lambda _: None  # the files of three minutes are not there
+    session.refresh_chunks = lambda: None
+    session._refresh_speakers = lambda: None
+    portraits = Portraits()
+    program.pictures.take = portraits.take
+    program.pictures.source = portraits.source
+    fill(session.timeline, frames, speakers=2)
+    canvas = program.window.timeline.canvas
+    canvas.chunks.pictures, canvas.times.waveforms = portraits, Speech()
+    canvas.relayout()
+    session.viewport.set_scale(1.18)
+    session.viewport.scroll_to(640)
+    folder = session.job_folder
+    stream = list(events(folder, frames, finish=False))
+    cut = next(i for i, e in enumerate(stream) if isinstance(e, ChunkStarted) and e.chunk == 19)
+    state = fold_all(stream[: cut + 5])
+    now = Job(folder=folder, name="keynote-de", model="x", phase="now", state=state, preset="fast")
+    now.chunk_seconds.append(411.0)
+    done = fold_all(events(folder / "b", 225, steps=4))
+    waiting = fold_all(stream[:1])
+    session.queue.jobs = [
+        now,
+        Job(folder=folder / "a", name="interview-two", model="x", preset="draft", state=waiting),
+        Job(
+            folder=folder / "c",
+            name="lecture-es",
+            model="x",
+            phase="needs_you",
+            state=replace(fold_all(stream[:300]), status="failed"),
+            error=ErrorReport(
+                code="disk.full",
+                title="The disk is full",
+                detail="E: has 0.3 GiB; a chunk needs 0.05 plus 2 spare.",
+                remedy="Free space or move the job, then go on.",
+                safe="30 chunks are safe.",
+            ),
+        ),
+        Job(folder=folder / "b", name="hello-first-video", model="x", phase="finished", state=done),
+    ]
+    session.queue.changed.emit()
+    session.job_changed.emit()
+    session.messages.show(
+        "warning",
+        ErrorReport(
+            code="vram.retried",
+            title="Chunk 19 ran out of graphics memory once and was rendered again",
+            detail="At decode: smaller tiles.",
+            safe="Nothing was lost.",
+        ),
+        (Remedy(text="What changed", act=lambda: None),),
+    )

@@ -74,6 +74,7 @@ class TakeCard(QFrame):
     ) -> None:
         self._title.setText(title)
         self._detail.setText(detail)
+        self._detail.setVisible(bool(detail))
         self._radio.setChecked(active)
         self._radio.setAccessibleName(f"{title}, {detail}")
         set_role(self, "chosen", "true" if active else "false")
@@ -133,9 +134,11 @@ class ChunkInspector(QWidget):
             self.tr("Select a chunk in the timeline to see it here."), "third", wrap=True
         )
         self._empty.setContentsMargins(16, 16, 16, 16)
-        outer.addWidget(self._empty)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
+        outer.addWidget(self._empty, 1)
         outer.addWidget(area, 1)
-        outer.addWidget(self._foot(actions))
+        self._footer = self._foot(actions)
+        outer.addWidget(self._footer)
         self._area = area
         session.timeline.selection_changed.connect(self.refresh)
         session.timeline.chunks_changed.connect(self._chunks_changed)
@@ -257,6 +260,7 @@ class ChunkInspector(QWidget):
         chunks = self._selected()
         self._empty.setVisible(not chunks)
         self._area.setVisible(bool(chunks))
+        self._footer.setVisible(bool(chunks))
         self._redo.setEnabled(bool(chunks))
         if not chunks:
             return

@@ -7,6 +7,7 @@ from enum import Enum, auto
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QFocusEvent,
     QHelpEvent,
     QMouseEvent,
     QPainter,
@@ -28,6 +29,11 @@ from infinitetalk.request import FPS
 
 _SNAP_PIXELS = 8
 _GRIP_PIXELS = 6
+_BY_KEYBOARD = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
 
 
 class _Drag(Enum):
@@ -73,6 +79,7 @@ class TimelineCanvas(QWidget):
         self._press = QPointF()
         self._drag_item = 0
         self._drag_start = 0.0
+        self._focus_shown = False
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -151,7 +158,7 @@ class TimelineCanvas(QWidget):
             painter.drawLine(area.left(), row.bottom - 1, area.right(), row.bottom - 1)
         self._paint_outside(painter)
         self.times.playhead(painter, self.height())
-        if self.hasFocus():
+        if self.hasFocus() and self._focus_shown:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             painter.setPen(QPen(self._theme.color("accent"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -187,6 +194,11 @@ class TimelineCanvas(QWidget):
             painter.fillRect(QRectF(0, top, left, self.height() - top), shade)
         if right < self.width():
             painter.fillRect(QRectF(right, top, self.width() - right, self.height() - top), shade)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # The ring is for those who came by keyboard.
+        self._focus_shown = event.reason() in _BY_KEYBOARD
+        super().focusInEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._viewport.set_width(event.size().width())

@@ -10,7 +10,7 @@ from desktop.views.timeline.canvas import TimelineCanvas
 from desktop.views.timeline.rows import Row
 from desktop.widgets.labels import ElidedLabel, LetterBadge, label
 
-HEADER_WIDTH = 176
+HEADER_WIDTH = 184
 _GRIP = 4
 
 
@@ -84,9 +84,10 @@ class RowHeaders(QWidget):
     def _speech_head(self, number: int, speaker: SpeakerRow) -> QWidget:
         head = QWidget()
         line = QHBoxLayout(head)
-        line.setContentsMargins(14, 0, 6, 0)
-        line.setSpacing(8)
+        line.setContentsMargins(12, 0, 2, 0)
+        line.setSpacing(2)
         line.addWidget(LetterBadge(speaker.letter, speaker.token, self._theme, side=18))
+        line.addSpacing(6)
         line.addLayout(_two_lines(speaker.name, speaker.file_name), 1)
         mute = QToolButton()
         mute.setCheckable(True)
@@ -94,6 +95,7 @@ class RowHeaders(QWidget):
         mute.setIcon(self._theme.icons.icon("mute" if speaker.muted else "volume", "second"))
         mute.setToolTip(self.tr("Mute"))
         mute.setAccessibleName(self.tr("Mute {0}").format(speaker.name))
+        mute.setFixedWidth(self._theme.px(26))
         mute.toggled.connect(lambda on: self.muted_changed.emit(number, on))
         line.addWidget(mute)
         if len(self._timeline.speakers) > 1:
@@ -103,6 +105,7 @@ class RowHeaders(QWidget):
             solo.setText(self.tr("S", "solo"))
             solo.setToolTip(self.tr("Solo: hear only this speaker"))
             solo.setAccessibleName(self.tr("Solo {0}").format(speaker.name))
+            solo.setFixedWidth(self._theme.px(26))
             solo.toggled.connect(lambda on: self.solo_changed.emit(number, on))
             line.addWidget(solo)
         return head
@@ -145,6 +148,6 @@ def _two_lines(title: str, text: str, *, small: bool = False) -> QVBoxLayout:
     box.addStretch(1)
     box.addWidget(label(title, "small" if small else "strong"))
     if text:
-        box.addWidget(ElidedLabel(text, "smallThird"))
+        box.addWidget(ElidedLabel(text, "smallThird", elide=Qt.TextElideMode.ElideRight))
     box.addStretch(1)
     return box

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.actions import plain_text
 from desktop.state.timeline import ChunkListModel, TimelineState
 from desktop.state.viewport import Viewport
 from desktop.theme import Theme
@@ -113,14 +114,15 @@ class TimelineView(QWidget):
         """Commands at the left of the tool row; checkable ones show their icon alone."""
         for action in actions:
             if action.icon().isNull():
-                button: QPushButton | QToolButton = QPushButton(action.text())
+                text = plain_text(action.text())
+                button: QPushButton | QToolButton = QPushButton(text)
                 button.setProperty("kind", "link")
                 button.clicked.connect(action.trigger)
             else:
                 button = QToolButton()
                 button.setDefaultAction(action)
                 button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-            button.setAccessibleName(action.text())
+            button.setAccessibleName(plain_text(action.text()))
             button.setToolTip(action.toolTip())
             self._left.addWidget(button)
 
@@ -161,6 +163,11 @@ class TimelineView(QWidget):
             self.canvas.relayout()
             self.headers.rebuild()
 
+    def wanted_height(self) -> int:
+        """Height at which no row is cut off."""
+        fixed = self._tools.sizeHint().height() + self.overview.height() + 4
+        return fixed + self.canvas.height() + self._scroll.sizeHint().height()
+
     def _total_changed(self) -> None:
         self._viewport.set_total(self._timeline.total_frames)
         self.canvas.relayout()
@@ -169,6 +176,7 @@ class TimelineView(QWidget):
         for widget in (self._scroll, self._zoom):
             widget.blockSignals(True)
         most = max(self._viewport.total - self._viewport.visible_frames, 0)
+        self._scroll.setVisible(most > 0)
         self._scroll.setRange(0, int(most + 24 / self._viewport.scale))
         self._scroll.setPageStep(max(int(self._viewport.visible_frames), 1))
         self._scroll.setValue(int(self._viewport.first))

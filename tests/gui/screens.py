@@ -1,0 +1,151 @@
+"""Pictures of the window in every theme and scale: `python -m tests.gui.screens [FOLDER]`.
+
+Writes build/screens/*.png. Each scale runs in a process of its own, for Qt reads it at the start.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLES = ROOT / "resources" / "samples"
+SCALES = (1, 2)
+
+
+def main(folder: Path) -> int:
+    folder.mkdir(parents=True, exist_ok=True)
+    code = 0
+    for scale in SCALES:
+        environment = {
+            **os.environ,
+            "QT_QPA_PLATFORM": "offscreen",
+            "QT_SCALE_FACTOR": str(scale),
+            "PYTHONPATH": str(ROOT),
+        }
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.gui.screens", "--one", str(scale), str(folder)],
+            env=environment,
+            cwd=ROOT,
+            check=False,
+        )
+        code = code or done.returncode
+    return code
+
+
+def one(scale: int, folder: Path) -> int:
+    """All pictures at one scale."""
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["INFINITETALK_HOME"] = home
+        from desktop.app import make_application
+
+        app = make_application()
+        for theme in ("dark", "light"):
+            _Screens(app, folder, scale, theme).take()
+    return 0
+
+
+class _Screens:
+    def __init__(self, app, folder: Path, scale: int, theme: str) -> None:
+        from desktop.app import build
+        from desktop.state.settings import SettingsState
+
+        self.app, self.folder, self.scale, self.theme = app, folder, scale, theme
+        settings = SettingsState(Path(os.environ["INFINITETALK_HOME"]) / f"{theme}.json")
+        settings.update(theme=theme, first_run_done=True)
+        self.program = build(app, settings=settings, look_around=False)
+        self.window = self.program.window
+        self.session = self.program.session
+
+    def take(self) -> None:
+        from tests.gui import synthetic
+
+        self.window.resize(1600, 1000)
+        self.window.show()
+        self.settle()
+        self.save("empty")
+        synthetic.furnish(self.program, SAMPLES)
+        self.settle(0.6)
+        self.paint_pictures()
+        self.save("main")
+        self.session.playback.set_mode("compare")
+        self.paint_pictures()
+        self.save("compare")
+        self.session.playback.set_mode("result")
+        self.session.timeline.show_takes(True)
+        self.settle()
+        self.save("takes")
+        self.session.timeline.show_takes(False)
+        self.window.inspector.setCurrentIndex(1)
+        self.settle()
+        self.save("project")
+        self.window.inspector.setCurrentIndex(2)
+        self.settle()
+        self.save("queue")
+        self.window.inspector.setCurrentIndex(0)
+        self.window.resize(1024, 680)
+        self.settle()
+        self.paint_pictures()
+        self.save("small")
+        self.window.resize(1600, 1000)
+        self.settle()
+        self.dialogs()
+        self.program.close()
+        self.app.processEvents()
+
+    def paint_pictures(self) -> None:
+        from tests.gui.synthetic import portrait
+
+        self.settle()
+        image = portrait(896, 448, 0.8)
+        self.window.preview.canvas.show_pictures(portrait(896, 448, 0.05), image, dimmed=False)
+        live = self.window.preview.live
+        live.show_step("Live: chunk 20", "step 3 of 4", portrait(448, 224, 0.5, blur=True))
+        live.show()
+        self.app.processEvents()
+
+    def dialogs(self) -> None:
+        dialogs = self.program.controller.dialogs
+        opened: list[tuple[str, Callable[[], object]]] = [
+            ("preflight", lambda: dialogs.preflight("all")),
+            ("redo", dialogs.redo),
+            ("speakers", dialogs.speakers),
+            ("models", dialogs.models),
+            ("export", dialogs.export),
+            ("settings", dialogs.settings),
+            ("shortcuts", dialogs.shortcuts),
+            ("about", dialogs.about),
+            ("machine", dialogs.machine),
+            ("voice", dialogs.make_speech),
+            ("log", dialogs.log),
+        ]
+        for name, show in opened:
+            show()
+            self.settle(1.2 if name in ("speakers", "voice") else 0.25)
+            dialog = dialogs.shown(name)
+            if dialog is not None:
+                self.grab(dialog, name)
+                dialog.close()
+            self.settle()
+
+    def settle(self, seconds: float = 0.2) -> None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.app.processEvents()
+            time.sleep(0.005)
+
+    def save(self, name: str) -> None:
+        self.grab(self.window, name)
+
+    def grab(self, widget, name: str) -> None:
+        path = self.folder / f"{name}-{self.theme}-{self.scale * 100}.png"
+        widget.grab().save(str(path))
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--one"]:
+        sys.exit(one(int(sys.argv[2]), Path(sys.argv[3])))
+    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "screens"))
