@@ -36,7 +36,7 @@ from infinitetalk.plan.cost import latent_frames, token_count
 from infinitetalk.plan.memory import key_value_bytes, transformer_bytes, vae_bytes
 from infinitetalk.sampling.schedule import timesteps
 from infinitetalk.streaming.ladder import Ladder, MemorySettings, StepDown
-from infinitetalk.streaming.transformer import Resting, one_by_one
+from infinitetalk.streaming.transformer import Resting, set_branches_together
 
 T = TypeVar("T")
 
@@ -242,9 +242,7 @@ class _Chunk:
     ) -> Tensor:
         settings, network, device = self.settings, self.model.network, self.settings.device
         network.token_chunk = memory.token_chunk or None
-        network.__dict__.pop("forward_branches", None)
-        if not memory.branches_together:
-            network.forward_branches = one_by_one(network.forward_branches)
+        set_branches_together(network, memory.branches_together)
         text_scale, audio_scale = SCALES[self.branches]
         steps = denoise_chunk(
             network,
@@ -271,7 +269,7 @@ class _Chunk:
         finally:
             if resting is not None:
                 resting.wake()
-            network.__dict__.pop("forward_branches", None)
+            set_branches_together(network, True)
         return last.latents
 
     def _decode(self, latents: Tensor, memory: MemorySettings) -> Tensor:

@@ -7,7 +7,12 @@ import torch
 
 from infinitetalk.ops.attention import attend
 from infinitetalk.streaming import StreamProbe
-from infinitetalk.streaming.transformer import Resting, one_by_one, stream_transformer
+from infinitetalk.streaming.transformer import (
+    Resting,
+    one_by_one,
+    set_branches_together,
+    stream_transformer,
+)
 
 BRANCHES = ("cond", "drop_text", "uncond")
 
@@ -28,11 +33,14 @@ def test_streaming_takes_attention_and_branches_from_outside(
     found = scene.streamed(scene.conditions(*BRANCHES), stream)
     assert all(map(torch.equal, found, expected))
     assert len(calls) == 5 * 4 * len(BRANCHES) * 3  # blocks, attentions, branches, steps
-    scene.model.forward_branches = one_by_one(scene.model.forward_branches)
+    set_branches_together(scene.model, False)
     before = stream.loaded_bytes
     found = scene.streamed(scene.conditions(*BRANCHES), stream)
     assert all(map(torch.equal, found, expected))
     assert stream.loaded_bytes - before > before
+    set_branches_together(scene.model, True)
+    found = scene.streamed(scene.conditions(*BRANCHES), stream)
+    assert all(map(torch.equal, found, expected))
 
 
 def test_branches_one_by_one_reuse_their_own_changes(scene: Any) -> None:
