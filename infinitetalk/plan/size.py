@@ -17,7 +17,7 @@ def rendered_size(
 
     if request.size is not None:
         return request.size
-    own = [(height / width, (height, width)) for height, width in weights.buckets]
+    own = tuple((height / width, (height, width)) for height, width in weights.buckets)
     size = weights.size or choose_bucket(*media.source_size, request.resolution, own or None)
     return size if request.size_scale == 1.0 else scaled_size(size, request.size_scale)
 
