@@ -6,6 +6,7 @@ Each stage reads what earlier ones left in the work folder and writes one file o
 import argparse
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from infinitetalk.demo.training import Budget, pick_device
@@ -22,6 +23,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--until", type=float, help="train until this moment (seconds since 1970)")
     parser.add_argument("--iterations", type=int, help="train so many iterations; repeatable")
     parser.add_argument("--toy", action="store_true", help="toy sizes: try the recipe in seconds")
+    parser.add_argument("--batch", type=int, help="clips at a time (default: for one large card)")
+    parser.add_argument("--clips", type=int, help="clips kept as latents (likewise)")
     parser.add_argument("--device", help="cpu, cuda (default: cuda where there is one)")
     parser.add_argument("--start", type=Path, help="go on from this file of the same stage")
     parser.add_argument("--minutes", type=float, default=48.0, help="of speech (stage corpus)")
@@ -54,7 +57,14 @@ class _Call:
     def sizes(self):
         from infinitetalk.demo import sizes
 
-        return sizes.toy() if self.arguments.toy else sizes.miniature()
+        chosen = sizes.toy() if self.arguments.toy else sizes.miniature()
+        batch, clips = self.arguments.batch, self.arguments.clips
+        return replace(
+            chosen,
+            batch=batch or chosen.batch,
+            clips=clips or chosen.clips,
+            clips_at_once=min(batch or chosen.clips_at_once, chosen.clips_at_once),
+        )
 
 
 def _samples(call: _Call) -> None:
@@ -107,6 +117,15 @@ def _speakers(call: _Call) -> None:
     train_speakers(call.corpus(), call.work, call.sizes(), call.budget, start=start)
 
 
+def _export(call: _Call) -> None:
+    from infinitetalk.demo.export import export_model
+
+    sizes = export_model(call.corpus(), call.work, call.arguments.out, call.sizes())
+    for name, size in sizes.items():
+        print(f"{size:>10,}  {name}")
+    print(f"{sum(sizes.values()):>10,}  in all")
+
+
 STAGES: dict[str, Callable[[_Call], None]] = {
     "samples": _samples,
     "corpus": _corpus,
@@ -116,6 +135,7 @@ STAGES: dict[str, Callable[[_Call], None]] = {
     "transformer": _transformer,
     "fast_lora": _fast_lora,
     "speakers": _speakers,
+    "export": _export,
 }
 
 

@@ -37,7 +37,7 @@ def train_fast_lora(
     networks.text.requires_grad_(False)
     networks.image.requires_grad_(False)
     branches = Branches(networks.transformer, sizes.lora_rank)
-    clips = max(sizes.clips // 6, sizes.clips_at_once)
+    clips = max(sizes.clips // 4, sizes.clips_at_once)
     lessons = Lessons(networks, corpus, work, sizes, seed=seed, lone=clips, couples=1, versions=1)
     trainer = Trainer(
         {"lora": branches.parts},

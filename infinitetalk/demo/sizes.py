@@ -25,7 +25,7 @@ class Sizes:
     image: ImageEncoderConfig
     transformer: WanConfig
     judge_channels: tuple[int, ...] = (16, 32, 48, 64, 64)
-    lora_rank: int = 8
+    lora_rank: int = 4
     audio_batch: int = 64
     audio_frames: tuple[int, ...] = (60, 90, 130)
     judge_batch: int = 64

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from infinitetalk.weights import tables
 from infinitetalk.weights.header import DTYPE_NAMES
 from infinitetalk.weights.layouts import Layout
+from infinitetalk.weights.vae_form import consistent_table
 
 Kind = Literal[
     "base",
@@ -31,6 +32,7 @@ Kind = Literal[
 Speakers = Literal["one", "two", "unknown"]
 
 STORE_MARK = "block_store"  # metadata of files that our own import writes (store_file.py)
+SMALLEST_CLIP = 512  # width of the smallest published CLIP; what is narrower is a miniature
 KNOWN_LAYERS = {5120: 40, 1536: 30}  # width of Wan2.1's published transformers -> their blocks
 
 
@@ -288,7 +290,7 @@ def _text(layout: Layout) -> Recognition:
 
 def _image(layout: Layout) -> Recognition:
     sizes = tables.image_sizes(layout.shapes)
-    if sizes.positions != tables.IMAGE_TOKENS:
+    if sizes.positions != tables.IMAGE_TOKENS and sizes.dim >= SMALLEST_CLIP:
         return _foreign(
             "another CLIP",
             f"its picture has {sizes.positions} positions; {tables.IMAGE_TOKENS} are needed",
@@ -309,7 +311,7 @@ def _image(layout: Layout) -> Recognition:
             f"of width {sizes.dim}, {sizes.num_layers} layers",
         ),
         expected=tables.image_table(sizes),
-        optional=frozenset(tables.IMAGE_UNUSED),
+        optional=frozenset(tables.image_unused(sizes)),
         facts={"sizes": sizes},
     )
 
@@ -327,7 +329,7 @@ def _vae(layout: Layout) -> Recognition:
     return Recognition(
         kind="vae",
         title=_sized("Wan2.1 VAE", published, f"of base width {sizes.base}"),
-        expected=tables.vae_table(sizes),
+        expected=consistent_table(layout.shapes) or tables.vae_table(sizes),
         facts={"sizes": sizes},
     )
 

@@ -278,8 +278,13 @@ def image_table(s: ImageSizes) -> dict[str, Shape]:
     return table
 
 
-# What the last layer's end is for: the output of the last-but-one layer is used.
 IMAGE_UNUSED = ("visual.head", "visual.post_norm.weight", "visual.post_norm.bias")
+
+
+def image_unused(s: ImageSizes) -> list[str]:
+    """What comes after the layer whose output is used: the last layer and the end of the tower."""
+    last = f"visual.transformer.{s.num_layers - 1}."
+    return [*IMAGE_UNUSED, *(name for name in image_table(s) if name.startswith(last))]
 
 
 @dataclass(frozen=True, kw_only=True)
