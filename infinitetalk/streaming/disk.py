@@ -1,6 +1,7 @@
 """Reads from a file past the page cache, so that streaming from disk leaves host memory alone."""
 
 import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
@@ -66,11 +67,11 @@ class DiskReader:
                     path=str(self.path),
                 )
             done += count
-        if not self.direct and hasattr(os, "posix_fadvise"):
+        if sys.platform == "linux" and not self.direct:
             os.posix_fadvise(self._file, offset, len(view), os.POSIX_FADV_DONTNEED)
 
     def _read_some(self, view: memoryview, offset: int) -> int:
-        if hasattr(os, "preadv"):
+        if sys.platform == "linux":
             return os.preadv(self._file, [view], offset)
         with self._moving:
             os.lseek(self._file, offset, os.SEEK_SET)

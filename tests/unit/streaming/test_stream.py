@@ -1,6 +1,7 @@
 """Streamed equals resident bit for bit, whatever is resident, released, late or interrupted."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,8 @@ from infinitetalk.streaming import (
     StoreSource,
     StreamProbe,
 )
-from infinitetalk.streaming.extended import ExtendedSource
 from infinitetalk.streaming.order import spread
+from infinitetalk.streaming.stored import open_stored
 from infinitetalk.weights.lora import Delta, LoraFile
 from infinitetalk.weights.merge import ScaledLora
 from infinitetalk.weights.side_branch import attach
@@ -258,27 +259,25 @@ def a_lora(names: Sequence[str], model: nn.Module) -> LoraFile:
 
 
 @pytest.mark.parametrize("precision", ["fp32", "fp8"])
-def test_lora_branches_survive_streaming(
-    scene: Any, unkind: StreamProbe, tmp_path: Path, precision: str
+@pytest.mark.parametrize("merged", [False, True])
+def test_a_network_runs_out_of_its_store_with_loras_beside(
+    scene: Any, unkind: StreamProbe, tmp_path: Path, precision: str, merged: bool
 ) -> None:
     names = [f"blocks.{n}.{part}" for n in (0, 2, 3) for part in ("self_attn.q", "cross_attn.k")]
     lora = a_lora(names, scene.model)  # of different strength on each, on some blocks only
-    store = stored(scene, tmp_path, precision)
-    if precision == "fp8":
-        scene.model.to(torch.bfloat16)
-        for block in scene.model.blocks:
-            replace_linears(block, precision, linears(block))
-    scene.model.load_state_dict(store.tensors(), strict=True)
-    plain = scene.steps(scene.conditions())
-    attach(scene.model, [ScaledLora(lora=lora, scale=0.5)])
-    expected = scene.steps(scene.conditions())
-    assert not torch.equal(plain[0], expected[0])
-    for source in (
-        ModuleSource(scene.model.blocks, context=is_context),
-        ExtendedSource(StoreSource(store), scene.model.blocks),
-    ):
-        stream = BlockStream(scene.model.blocks, source, probe=unkind)
-        assert same(scene.streamed(scene.conditions(), stream.blocks), expected)
+    opened = open_stored(stored(scene, tmp_path, precision), scene.model.config)
+    scene.model.to(opened.network.dtype)  # it makes the conditions
+    plain = replace(scene, model=opened.network).steps(scene.conditions())
+    if merged:
+        attach(opened.network, [ScaledLora(lora=lora, scale=0.5)])
+    run = replace(scene, model=opened.network)
+    expected = run.steps(scene.conditions())
+    assert torch.equal(plain[0], expected[0]) is not merged
+    stream = BlockStream(
+        opened.network.blocks, opened.source(changed=merged, unbuffered=True), probe=unkind
+    )
+    assert same(run.streamed(scene.conditions(), stream), expected)
+    stream.close()
 
 
 def test_a_store_of_other_blocks_is_refused(scene: Any, tmp_path: Path) -> None:
