@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shutil
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -303,7 +304,7 @@ def _read_at(file: int, start: int, flat: Tensor) -> None:
 
 def _forget_cached(file: int, start: int, count: int) -> None:
     """So that what is compared comes from the disk, where the system can be asked for that."""
-    if hasattr(os, "posix_fadvise"):
+    if sys.platform == "linux":
         os.posix_fadvise(file, start, count, os.POSIX_FADV_DONTNEED)
 
 

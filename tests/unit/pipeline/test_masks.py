@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from infinitetalk.errors import EngineError
-from infinitetalk.media.resize import resize_center_crop_nearest
+from infinitetalk.media.resize import crop_samples
 from infinitetalk.ops.speakers import token_masks
 from infinitetalk.pipeline.masks import check_boxes, speaker_masks
 from infinitetalk.request import Box
@@ -26,7 +26,8 @@ def drawn(source: tuple[int, int], target: tuple[int, int], boxes: list[Box]) ->
         top, left = max(int(box.top), 0), max(int(box.left), 0)
         plane[top : max(int(box.bottom), 0), left : max(int(box.right), 0)] = 1
     planes[-1] = planes[:-1].max(axis=0) == 0
-    cropped = torch.from_numpy(resize_center_crop_nearest(planes, target))
+    rows, columns = crop_samples(planes.shape[-2:], target)
+    cropped = torch.from_numpy(planes[..., rows[:, None], columns])
     size = (target[0] // 8, target[1] // 8)
     return F.interpolate(cropped[None], size=size, mode="nearest")[0]
 
