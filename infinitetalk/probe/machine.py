@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import sys
 from dataclasses import fields
 from importlib import metadata, util
 from pathlib import Path
@@ -49,7 +50,7 @@ def machine(folder: Path | None = None) -> Machine:
 
 def usable_cores() -> int:
     """Cores that this process may run on (an affinity or a container may give fewer)."""
-    if hasattr(os, "sched_getaffinity"):
+    if sys.platform == "linux":
         return max(1, len(os.sched_getaffinity(0)))
     return max(1, os.cpu_count() or 1)
 
