@@ -1,4 +1,4 @@
-"""Attention by name: the exact kernels that torch has, and SageAttention where the user has it.
+"""Attention by name: torch's exact kernels, ours in 8 bits, SageAttention where the user has it.
 
 The fastest exact one is found by measuring once per machine and then fixed in the plan by its name.
 """
@@ -19,6 +19,7 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from infinitetalk import paths
 from infinitetalk.ops.attention import Attend, attend
+from infinitetalk.ops.attention_8bit import attend_8bit
 
 FORMAT = 1
 DEFAULT = "default"  # whatever torch picks by itself
@@ -54,6 +55,8 @@ def attention_named(name: str) -> Attend:
     if name in _SDP:
         first = _SDP[name]
         return partial(_by_priority, [first, *(b for b in _SDP.values() if b != first)])
+    if name == "8bit":
+        return attend_8bit
     if name == "sage":
         module = importlib.import_module("sageattention")
         return partial(_sage, module.sageattn)

@@ -12,11 +12,12 @@ from infinitetalk.models.wan import WanConfig
 from infinitetalk.models.wan.block import WanBlock
 from infinitetalk.ops import backends
 from infinitetalk.ops.attention import attend
+from infinitetalk.ops.attention_8bit import attend_8bit, attend_8bit_plain, fp8_card
 
 CPU = torch.device("cpu")
 
 
-@pytest.mark.parametrize("name", [n for n in backends.names() if n != "sage"])
+@pytest.mark.parametrize("name", [n for n in backends.names() if n not in backends.EIGHT_BIT])
 def test_every_exact_attention_gives_the_same(name: str) -> None:
     torch.manual_seed(0)
     q, k, v = torch.randn(2, 7, 3, 16), torch.randn(2, 9, 3, 16), torch.randn(2, 9, 3, 16)
@@ -59,6 +60,36 @@ def test_torch_keeps_its_own_choice_where_nothing_is_clearly_faster() -> None:
     assert backends.fastest({"default": 1.02, "cudnn": 1.0}) == "default"
     assert backends.fastest({"default": 1.5, "cudnn": 1.0, "flash": 1.2}) == "cudnn"
     assert backends.fastest({}) == "default"
+
+
+def test_attention_in_8_bits_is_within_its_stated_error() -> None:
+    torch.manual_seed(0)
+    q, k, v = (torch.randn(1, 300, 2, 64) for _ in range(3))
+    k = k + 4 * torch.randn(1, 1, 2, 64)  # what keys have in common costs nothing
+    expected = attend(q, k, v)
+    for fp8, bound in ((True, 0.04), (False, 0.02)):
+        found = attend_8bit_plain(q, k, v, fp8=fp8)
+        assert (found - expected).norm() / expected.norm() < bound
+    assert torch.equal(attend_8bit(q, k, v), expected)  # a CPU computes exactly
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("tokens", [(1024, 1024), (1600, 2050), (4097, 33_600)])
+@pytest.mark.parametrize("size", [64, 128])
+def test_the_8_bit_kernel_equals_its_plain_path(tokens: tuple[int, int], size: int) -> None:
+    torch.manual_seed(0)
+    device = torch.device("cuda")
+    q = torch.randn(1, tokens[0], 3, size, device=device, dtype=torch.bfloat16)
+    k, v = (
+        torch.randn(1, tokens[1], 3, size, device=device, dtype=torch.bfloat16) for _ in range(2)
+    )
+    with torch.no_grad():
+        found = attend_8bit(q, k, v).float()
+    exact = attend(q, k, v).float()
+    plain = attend_8bit_plain(q, k, v, fp8=fp8_card(device)).float()
+    assert not torch.equal(found, exact)  # the kernel ran
+    assert (found - plain).norm() / plain.norm() < 0.02
+    assert (found - exact).norm() / exact.norm() < 0.08
 
 
 @pytest.mark.gpu
