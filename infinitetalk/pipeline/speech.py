@@ -10,7 +10,7 @@ from torch import Tensor
 from infinitetalk.errors import EngineError, engine_error
 from infinitetalk.media.speech_store import SpeechStore
 from infinitetalk.models.audio_encoder.config import SAMPLE_RATE, embedding_rows
-from infinitetalk.models.audio_encoder.long_attention import Reach, run_layer, sample
+from infinitetalk.models.audio_encoder.long_attention import Reach, SampledRows, run_layer
 from infinitetalk.models.audio_encoder.statistics import Samples, SpeechStatistics, measure
 from infinitetalk.models.audio_encoder.wav2vec2 import AudioEncoder
 from infinitetalk.pipeline.embedding_store import (
@@ -127,10 +127,11 @@ def _run_layers(
     """All layers, one after the other over the whole speech, from the scratch into the store."""
     stable = encoder.config.do_stable_layer_norm
     step, samples = reach.step(rows), reach.samples(rows)
+    room = max(len(reach.seen(piece, rows)) for piece in pieces)
     for index, layer in enumerate(encoder.layers):
         source, block = (scratch, 1) if index == 0 else (store, index - 1)
-        entering = source.read_rows(block, [min(row, rows - 1) for row in samples])
-        sampled = sample(layer, entering.to(encoder.device), step=step, rows=rows, stable=stable)
+        entering = source.read_rows(block, samples).to(encoder.device)
+        sampled = SampledRows(layer, entering, step=step, rows=rows, room=room, stable=stable)
         for piece in pieces:
             seen = reach.seen(piece, rows)
             states = run_layer(

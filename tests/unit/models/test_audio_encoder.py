@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from infinitetalk.errors import EngineError
 from infinitetalk.models.audio_encoder.config import AudioEncoderConfig, embedding_rows
-from infinitetalk.models.audio_encoder.long_attention import Reach, run_layer, sample
+from infinitetalk.models.audio_encoder.long_attention import Reach, SampledRows, run_layer
 from infinitetalk.models.audio_encoder.statistics import measure
 from infinitetalk.models.audio_encoder.wav2vec2 import (
     AudioEncoder,
@@ -167,17 +167,17 @@ def test_first_bad_sample_is_found(encoder: AudioEncoder, speech: np.ndarray) ->
 def test_sampled_rows_stand_for_those_between(encoder: AudioEncoder) -> None:
     """Where all rows between two samples are alike, sampling loses nothing."""
     states = torch.randn(50, 24).repeat_interleave(4, dim=0)
-    reach = Reach(exact=10, sampled=50, near=7)
+    reach = Reach(attended=50, near=7)
     step = reach.step(len(states))
     assert step == 4
     piece = range(80, 120)
     seen = reach.seen(piece, len(states))
     assert (seen.start, seen.stop) == (72, 128)  # whole groups
-    assert reach.samples(len(states)) == range(2, 202, 4)
+    assert reach.samples(len(states)) == list(range(2, 200, 4))
     layer = encoder.layers[0]
-    whole = sample(layer, states, step=1, rows=200, stable=False)
+    whole = SampledRows(layer, states, step=1, rows=200, room=0, stable=False)
     expected = run_layer(layer, states, seen=range(200), piece=piece, sampled=whole, stable=False)
-    sampled = sample(layer, states[2::4], step=step, rows=200, stable=False)
+    sampled = SampledRows(layer, states[2::4], step=step, rows=200, room=56, stable=False)
     found = run_layer(
         layer,
         states[seen.start : seen.stop],
