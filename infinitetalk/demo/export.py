@@ -187,9 +187,9 @@ def published_image(network: nn.Module, layers: int) -> dict[str, Tensor]:
     found = {name: torch.cat([p[k] for k in sorted(p)]) for name, p in parts.items()}
     found["visual.cls_embedding"] = found["visual.cls_embedding"].reshape(1, 1, -1)
     found["visual.pos_embedding"] = found["visual.pos_embedding"][None]
-    found[f"visual.transformer.{layers}.norm1.weight"] = torch.ones(
-        network.config.hidden_size
-    ).half()
+    found[f"visual.transformer.{layers}.norm1.weight"] = torch.ones_like(
+        found["visual.transformer.0.norm1.weight"]
+    )
     return found
 
 
