@@ -28,7 +28,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--device", help="cpu, cuda (default: cuda where there is one)")
     parser.add_argument("--start", type=Path, help="go on from this file of the same stage")
     parser.add_argument("--minutes", type=float, default=48.0, help="of speech (stage corpus)")
-    parser.add_argument("--out", type=Path, help="folder to write to (stages samples, export)")
+    parser.add_argument("--out", type=Path, help="folder (samples, export) or file (evaluate)")
+    parser.add_argument("--model", type=Path, help="model folder to evaluate (default: bundled)")
+    parser.add_argument("--preset", help="preset to evaluate (default: the model's own defaults)")
+    parser.add_argument("--parts", help="what to evaluate, by comma")
+    parser.add_argument("--quick", action="store_true", help="evaluate a few clips")
     return parser
 
 
@@ -126,6 +130,31 @@ def _export(call: _Call) -> None:
     print(f"{sum(sizes.values()):>10,}  in all")
 
 
+def _held_out(call: _Call) -> None:
+    from infinitetalk.demo.held_out import FILE, evaluation_folder, make_held_out, save_held_out
+
+    save_held_out(make_held_out(), (call.arguments.out or evaluation_folder()) / FILE)
+
+
+def _evaluate(call: _Call) -> None:
+    import json
+
+    from infinitetalk.demo.evaluate import PARTS, QUICK, Extent, evaluate
+    from infinitetalk.demo.rendering import Settings
+
+    a = call.arguments
+    report = evaluate(
+        Settings(preset=a.preset, model=a.model, fields={}),
+        extent=QUICK if a.quick else Extent(),
+        parts=tuple(a.parts.split(",")) if a.parts else PARTS,
+    )
+    text = json.dumps(report, indent=1)
+    if a.out:
+        a.out.write_text(text + "\n")
+    else:
+        print(text)
+
+
 STAGES: dict[str, Callable[[_Call], None]] = {
     "samples": _samples,
     "corpus": _corpus,
@@ -136,6 +165,8 @@ STAGES: dict[str, Callable[[_Call], None]] = {
     "fast_lora": _fast_lora,
     "speakers": _speakers,
     "export": _export,
+    "held_out": _held_out,
+    "evaluate": _evaluate,
 }
 
 

@@ -93,7 +93,7 @@ def envelope(samples: Array, frames: int, rate: int = 16000, fps: int = 25) -> A
     return np.sqrt(level)
 
 
-def seam_ratio(frames: Array, seams: list[int]) -> float:
+def seam_ratio(frames: NDArray[np.number], seams: list[int]) -> float:
     """Mean change across the seams over the mean change of all other steps; frames [F, ...].
 
     A seam s lies between frames s - 1 and s.
