@@ -23,6 +23,7 @@ from infinitetalk.pipeline.embedding_store import (
 
 ROWS_PER_SECOND = 25
 CONV_ROWS = 125  # rows whose convolutions run at once: 5 s, about 35 MB in the widest layer
+SAMPLES_AT_ONCE = 1000
 CONV_WEIGHT = 4  # time of the convolutions of a piece, in layers
 
 Tick = Callable[[float], None]
@@ -126,12 +127,14 @@ def _run_layers(
 ) -> None:
     """All layers, one after the other over the whole speech, from the scratch into the store."""
     stable = encoder.config.do_stable_layer_norm
-    step, samples = reach.step(rows), reach.samples(rows)
+    samples = reach.samples(rows)
     room = max(len(reach.seen(piece, rows)) for piece in pieces)
     for index, layer in enumerate(encoder.layers):
         source, block = (scratch, 1) if index == 0 else (store, index - 1)
-        entering = source.read_rows(block, samples).to(encoder.device)
-        sampled = SampledRows(layer, entering, step=step, rows=rows, room=room, stable=stable)
+        sampled = SampledRows(layer, reach=reach, rows=rows, room=room, stable=stable)
+        for start in range(0, len(samples), SAMPLES_AT_ONCE):
+            part = source.read_rows(block, samples[start : start + SAMPLES_AT_ONCE])
+            sampled.put(part.to(encoder.device))
         for piece in pieces:
             seen = reach.seen(piece, rows)
             states = run_layer(

@@ -51,25 +51,33 @@ class Reach:
 class SampledRows:
     """Keys and values of a speech's samples as a layer makes them, with room for rows seen near."""
 
-    def __init__(
-        self, layer: Any, states: Tensor, *, step: int, rows: int, room: int, stable: bool
-    ) -> None:
-        """`states` [m, D] of the samples enter `layer`; `room` rows at most are seen at a time."""
-        self.step = step
-        self._count = len(states)
-        if step == 1:
-            room = 0
-        keys, values = _keys_values(layer, _entering(layer, states, stable))
-        self._keys = keys.new_empty(keys.shape[0], self._count + room, keys.shape[2])
+    def __init__(self, layer: Any, *, reach: Reach, rows: int, room: int, stable: bool) -> None:
+        """Empty at first: `put` the samples in, in order. `room` rows at most are seen at a time."""
+        self.step = reach.step(rows)
+        self._layer = layer
+        self._stable = stable
+        self._total = -(-rows // self.step)
+        self._count = 0
+        places = self._total + (0 if self.step == 1 else room)
+        weight = layer.attention.k_proj.weight
+        heads = layer.attention.num_heads
+        self._keys = weight.new_empty(heads, places, weight.shape[0] // heads)
         self._values = torch.empty_like(self._keys)
-        self._keys[:, : self._count] = keys
-        self._values[:, : self._count] = values
-        sizes = torch.full((self._count,), float(step), device=states.device)
-        sizes[-1] = rows - (self._count - 1) * step
+        sizes = torch.full((self._total,), float(self.step), device=weight.device)
+        sizes[-1] = rows - (self._total - 1) * self.step
         self._log_sizes = sizes.log()
+
+    def put(self, states: Tensor) -> None:
+        """The next samples [k, D] as they enter the layer; a part at a time keeps memory low."""
+        keys, values = _keys_values(self._layer, _entering(self._layer, states, self._stable))
+        stop = self._count + len(states)
+        self._keys[:, self._count : stop] = keys
+        self._values[:, self._count : stop] = values
+        self._count = stop
 
     def everything(self) -> tuple[Tensor, Tensor]:
         """Keys and values [H, m, d] of all samples."""
+        self._check_complete()
         return self._keys[:, : self._count], self._values[:, : self._count]
 
     def beside(self, seen: range, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -78,12 +86,17 @@ class SampledRows:
         A sample counts for its whole group, and for nothing where its group is seen itself. What is
         returned is overwritten by the next call: at the longest it has 180 MB, too much to copy.
         """
+        self._check_complete()
         stop = self._count + len(seen)
         self._keys[:, self._count : stop] = keys
         self._values[:, self._count : stop] = values
         bias = torch.cat((self._log_sizes, self._log_sizes.new_zeros(len(seen))))
         bias[seen.start // self.step : -(-seen.stop // self.step)] = -torch.inf
         return self._keys[:, :stop], self._values[:, :stop], bias
+
+    def _check_complete(self) -> None:
+        if self._count != self._total:
+            raise ValueError(f"{self._count} of {self._total} samples were put in")
 
 
 def run_layer(

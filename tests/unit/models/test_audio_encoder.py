@@ -175,9 +175,14 @@ def test_sampled_rows_stand_for_those_between(encoder: AudioEncoder) -> None:
     assert (seen.start, seen.stop) == (72, 128)  # whole groups
     assert reach.samples(len(states)) == list(range(2, 200, 4))
     layer = encoder.layers[0]
-    whole = SampledRows(layer, states, step=1, rows=200, room=0, stable=False)
+    whole = SampledRows(layer, reach=Reach(), rows=200, room=0, stable=False)
+    whole.put(states)
     expected = run_layer(layer, states, seen=range(200), piece=piece, sampled=whole, stable=False)
-    sampled = SampledRows(layer, states[2::4], step=step, rows=200, room=56, stable=False)
+    sampled = SampledRows(layer, reach=reach, rows=200, room=56, stable=False)
+    sampled.put(states[2:100:4])
+    with pytest.raises(ValueError, match="25 of 50"):
+        sampled.everything()
+    sampled.put(states[102::4])
     found = run_layer(
         layer,
         states[seen.start : seen.stop],
