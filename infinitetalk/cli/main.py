@@ -39,6 +39,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_export(commands)
     _add_weights(commands)
     _add_machine(commands)
+    _add_evaluate(commands)
     _add_bench(commands)
     return parser
 
@@ -218,6 +219,31 @@ def _add_machine(commands) -> None:
         "infinitetalk.serve",
         "serve",
     )
+
+
+def _add_evaluate(commands) -> None:
+    parser = _command(
+        commands,
+        "evaluate",
+        "measure lip-sync, drift and seams of the miniature on clips it never saw",
+        "infinitetalk evaluate --precision int8 --parts lip_sync,controls --json",
+        "infinitetalk.cli.evaluate",
+        "evaluate",
+    )
+    add = parser.add_argument
+    add("--json", action="store_true", help="as JSON")
+    add("--quick", action="store_true", help="a few clips only")
+    add("--parts", metavar="A,B", help="what to measure (all)")
+    add("--preset", metavar="NAME", help="a preset (the model's own defaults)")
+    add("--steps", type=int, metavar="N", help="denoising steps")
+    add("--text-guidance-scale", type=float, metavar="X", help="strength of the prompt")
+    add("--audio-guidance-scale", type=float, metavar="X", help="strength of the speech")
+    add("--precision", choices=["fp32", "bf16", "fp8", "int8"], help="how weights are held")
+    add("--teacache_thresh", type=float, metavar="X", help="reuse steps that change little")
+    add("--color-correction", type=float, metavar="X", help="0..1")
+    add("--lora", type=Path, action="append", metavar="FILE", help="LoRA; may be repeated")
+    add("--lora-scale", type=float, action="append", metavar="X", help="its strength")
+    add_model_flag(parser)
 
 
 def _add_bench(commands) -> None:

@@ -77,6 +77,10 @@ def _means(
     leave_core_free: bool,
 ) -> Means:
     threads = max(1, machine.cores - (1 if leave_core_free and machine.cores > 1 else 0))
+    if weights.miniature:
+        # Its operations are too small to share: a second thread wins a third on a machine that is
+        # idle, and where another program runs threads wait for each other five times as long.
+        threads = max(1, min(threads // 2, 4))
     precision = _stored_precision(request.precision, weights)
     rates = card_rates(machine, threads=threads)
     if machine.gpu is None:
