@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from infinitetalk.errors import EngineError, engine_error
+from infinitetalk.media.problems import write_problem
 
 FLOAT = np.dtype("<f4")
 
@@ -107,31 +108,41 @@ class StoreWriter:
 
 @contextlib.contextmanager
 def new_store(path: Path, *, rows: int, blocks: int, channels: int) -> Iterator[StoreWriter]:
-    """Write a store beside `path`; it takes its place only if the block ends without an error."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        with beside.open("w+b") as file:
-            np.lib.format.write_array_header_1_0(
-                file, {"descr": "<f4", "fortran_order": False, "shape": (blocks, rows, channels)}
-            )
-            yield StoreWriter(file, (blocks, rows, channels))
-            file.flush()
-            os.fsync(file.fileno())
+    """Write a store beside `path`; it takes its place only if the block ends without an error.
+
+    Raises EngineError `disk.full` and the like (see `media.problems.write_problem`).
+    """
+    with _temporary(path, "part") as (beside, file):
+        np.lib.format.write_array_header_1_0(
+            file, {"descr": "<f4", "fortran_order": False, "shape": (blocks, rows, channels)}
+        )
+        yield StoreWriter(file, (blocks, rows, channels))
+        file.flush()
+        os.fsync(file.fileno())
+        file.close()  # Windows renames closed files only
         beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
 def new_scratch(path: Path, *, rows: int, blocks: int, channels: int) -> Iterator[StoreWriter]:
     """Room on the disk beside `path` for rows that are needed only until the block ends."""
-    beside = path.with_name(f"{path.name}.{os.getpid()}.scratch")
+    with _temporary(path, "scratch") as (_, file):
+        yield StoreWriter(file, (blocks, rows, channels))
+
+
+@contextlib.contextmanager
+def _temporary(path: Path, ending: str) -> Iterator[tuple[Path, BufferedRandom]]:
+    """A file beside `path` that is gone when the block ends; failures to write are EngineErrors."""
+    beside = path.with_name(f"{path.name}.{os.getpid()}.{ending}")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with beside.open("w+b") as file:
-            yield StoreWriter(file, (blocks, rows, channels))
+            yield beside, file
+    except OSError as error:
+        raise write_problem(path, error) from error
     finally:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
 
 
 def store_embeddings(path: Path, embeddings: Tensor) -> EmbeddingStore:

@@ -1,5 +1,7 @@
 """Speech of any length: pieces agree with the whole, memory doesn't grow, failures leave nothing."""
 
+import errno
+import itertools
 import json
 import wave
 from dataclasses import replace
@@ -16,7 +18,12 @@ from infinitetalk.models.audio_encoder.config import AudioEncoderConfig
 from infinitetalk.models.audio_encoder.long_attention import Reach
 from infinitetalk.models.audio_encoder.wav2vec2 import AudioEncoder, load_audio_encoder
 from infinitetalk.paths import miniature_folder, resources_folder
-from infinitetalk.pipeline.embedding_store import EmbeddingStore, new_store, store_embeddings
+from infinitetalk.pipeline.embedding_store import (
+    EmbeddingStore,
+    StoreWriter,
+    new_store,
+    store_embeddings,
+)
 from infinitetalk.pipeline.speech import audio_windows, encode_speech
 from infinitetalk.plan import audio_row_index, plan_chunks
 from infinitetalk.request import GenerationRequest, SpeechTrack
@@ -226,6 +233,25 @@ def test_an_unfinished_store_never_takes_its_name(tmp_path: Path) -> None:
 
     with pytest.raises(RuntimeError, match="stop"):
         stop_half_way()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("failing", [1, 9, 30])
+def test_a_full_disk_is_said_and_leaves_nothing(
+    encoder: AudioEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: int
+) -> None:
+    write = StoreWriter.write
+    calls = itertools.count(1)
+
+    def fill_up(store: StoreWriter, block: int, start: int, states: Tensor) -> None:
+        if next(calls) == failing:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(store, block, start, states)
+
+    monkeypatch.setattr(StoreWriter, "write", fill_up)
+    with pytest.raises(EngineError) as raised:
+        encode_speech(encoder, speech_of(6), tmp_path / "e.npy", piece=1)
+    assert raised.value.report.code == "disk.full"
     assert list(tmp_path.iterdir()) == []
 
 
