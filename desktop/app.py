@@ -55,8 +55,35 @@ class Program:
         self.thread.shut_down()
         self.pictures.stop()
         self.background.stop()
+        self._fall_silent()
         self.window.close()
         self.window.deleteLater()
+
+    def _fall_silent(self) -> None:
+        """Nothing is announced any more: those who listen are about to go."""
+        session = self.session
+        for timer in session.findChildren(QTimer):
+            timer.stop()
+        for name in ("left", "inspector", "timeline"):
+            self.window.dock(name).blockSignals(True)
+        for speaker in (
+            session,
+            session.engine,
+            session.timeline,
+            session.viewport,
+            session.playback,
+            session.project,
+            session.library,
+            session.waveforms,
+            session.planner,
+            session.queue,
+            session.store,
+            session.messages,
+            session.settings,
+            self.pictures,
+            self.theme,
+        ):
+            speaker.blockSignals(True)
 
 
 def build(

@@ -12,10 +12,10 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QUndoCommand
 
-from desktop.state.document import ProjectData, Speaker
+from desktop.state.document import ProjectData, Speaker, preset_changes
 from desktop.state.timeline import Marker
 from infinitetalk.project.timeline import Timeline
-from infinitetalk.request import Arrangement, Box, ChunkSettings
+from infinitetalk.request import PRESETS, Arrangement, Box, ChunkSettings
 
 _MERGE_SECONDS = 1.5
 
@@ -84,14 +84,19 @@ def set_option(data: ProjectData, name: str, value: Any) -> tuple[str, ProjectDa
     return _tr("Change {0}", option_name(name)), data.with_option(name, value)
 
 
-def set_preset(data: ProjectData, preset: str) -> tuple[str, ProjectData]:
-    """A preset sets its fields; what was set by hand for them gives way."""
-    from infinitetalk.request import PRESETS
+Presets = Mapping[str, Mapping[str, Any]]
 
+
+def set_preset(data: ProjectData, preset: str, own: Presets) -> tuple[str, ProjectData]:
+    """A preset sets its fields; what was set by hand for them gives way. `own`: the model's."""
     named = set().union(*(p.changes for p in PRESETS.values()))
     options = {k: v for k, v in data.options.items() if k not in named}
-    title = PRESETS[preset].title if preset in PRESETS else preset
-    return _tr("Choose {0}", title), replace(data, preset=preset, options=options)
+    title = PRESETS[preset].title if preset in PRESETS else _tr("the model's own settings")
+    changes = preset_changes(preset, own)
+    return (
+        _tr("Choose {0}", title),
+        replace(data, preset=preset, preset_changes=changes, options=options),
+    )
 
 
 def set_chunks(
@@ -169,8 +174,9 @@ def set_markers(data: ProjectData, markers: tuple[Marker, ...]) -> tuple[str, Pr
     return _tr("Add marker") if added else _tr("Change markers"), replace(data, markers=markers)
 
 
-def set_model(data: ProjectData, model: str) -> tuple[str, ProjectData]:
-    return _tr("Choose model"), replace(data, model=model)
+def set_model(data: ProjectData, model: str, own: Presets) -> tuple[str, ProjectData]:
+    changes = preset_changes(data.preset, own)
+    return _tr("Choose model"), replace(data, model=model, preset_changes=changes)
 
 
 def option_name(name: str) -> str:

@@ -63,7 +63,7 @@ class SelfCheck:
 
     def _checks(self, program: "Program", wait: Wait, home: Path) -> None:
         from desktop import commands
-        from desktop.state.document import MINIATURE, ProjectData, Speaker
+        from desktop.state.document import MINIATURE, ProjectData, Speaker, preset_changes
         from infinitetalk import wire
         from infinitetalk.media.probe import probe_source, probe_speech
         from infinitetalk.paths import resources_folder
@@ -80,12 +80,12 @@ class SelfCheck:
         if not found:
             return
         samples = resources_folder() / "samples"
-        options = dict(session.engine.presets.get(model, {}).get("default", {"steps": 4}))
+        own = session.planner.own_presets(model)
         data = ProjectData(
             source=samples / "mira.png",
             speakers=(Speaker(name="Mira", path=samples / "speech.wav"),),
             preset="",
-            options=options,
+            preset_changes=preset_changes("draft" if "draft" in own else "", own),
             model=model,
         )
         program.opener.new(data, "self-check")

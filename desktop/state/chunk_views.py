@@ -4,11 +4,14 @@ from typing import TYPE_CHECKING
 
 from desktop.state.timeline import ChunkView
 from infinitetalk.event import ChunkState, ChunkStatus, JobState
-from infinitetalk.plan import Plan, Schedule, chunk_source_time
-from infinitetalk.request import ChunkSettings, GenerationRequest
+from infinitetalk.plan import Plan, Schedule
+from infinitetalk.project.timeline import ChunkEntry
+from infinitetalk.request import GenerationRequest
 
 if TYPE_CHECKING:
     from desktop.state.job_store import JobStore
+
+_NO_TAKES = ChunkEntry()
 
 
 def chunk_views(
@@ -25,22 +28,27 @@ def chunk_views(
     if schedule is None or request is None:
         return []
     statuses, reasons = store.statuses(request, schedule, frames, plan)
-    locked = store.locked_takes()
+    locked: dict[int, tuple[str, ...]] = {}
+    for index, key in store.locked_takes():
+        locked[index] = (*locked.get(index, ()), key)
+    own = dict(request.chunks)
     views: list[ChunkView] = []
     for place in schedule.chunks:
         index = place.index
-        entry = store.timeline.chunk(index)
+        entry = store.timeline.chunks.get(index, _NO_TAKES)
+        settings = own.get(index)
         status: ChunkStatus = statuses[index]
         step = steps = 0
         now = _state(running, index)
         if now is not None and now.status == "rendering":
             status, step, steps = "rendering", now.step, now.steps
-        broken = _state(failed, index)
         reason = reasons.get(index, "")
-        if status in ("waiting", "stale") and broken is not None and broken.status == "failed":
+        broken = _state(failed, index)
+        if broken is not None and broken.status == "failed" and status in ("waiting", "stale"):
             status = "failed"
             reason = broken.error.title if broken.error else ""
         figures = store.figures(index, entry.active)
+        moved = settings.source_time if settings is not None else None
         views.append(
             ChunkView(
                 index=index,
@@ -51,11 +59,11 @@ def chunk_views(
                 steps=steps,
                 takes=tuple(take.key for take in entry.takes),
                 active_take=entry.active,
-                locked_takes=tuple(key for i, key in locked if i == index),
+                locked_takes=locked.get(index, ()),
                 color_drift=figures.color_drift,
                 identity_drift=figures.identity_drift,
-                source_time=chunk_source_time(request, schedule, index),
-                own_settings=request.chunk_settings(index) != ChunkSettings(),
+                source_time=place.source_time if moved is None else moved,
+                own_settings=settings is not None,
                 reason=reason,
             )
         )

@@ -46,6 +46,9 @@ class ProjectData:
     speakers: tuple[Speaker, ...] = ()
     arrangement: Arrangement = "together"
     preset: str = "fast"
+    preset_changes: Mapping[str, Any] = field(
+        default_factory=lambda: dict(PRESETS["fast"].changes)
+    )  # what the preset means for the model
     options: Mapping[str, Any] = field(default_factory=dict)  # request fields set by hand
     chunks: tuple[tuple[int, ChunkSettings], ...] = ()
     in_frame: int | None = None
@@ -62,9 +65,8 @@ class ProjectData:
         """The value of a request field: set by hand, of the preset, or the request's default."""
         if name in self.options:
             return self.options[name]
-        preset = PRESETS.get(self.preset)
-        if preset is not None and name in preset.changes:
-            return preset.changes[name]
+        if name in self.preset_changes:
+            return self.preset_changes[name]
         return getattr(_DEFAULTS, name)
 
     def with_option(self, name: str, value: Any) -> "ProjectData":
@@ -96,7 +98,7 @@ class ProjectData:
         if self.source is None:
             raise ValueError("the project has no source")
         preset = PRESETS.get(self.preset)
-        values = {**(preset.changes if preset else {}), **self.options}
+        values = {**self.preset_changes, **self.options}
         loras = tuple(values.pop("loras", ()))
         if fast_lora is not None and preset is not None and preset.fast_lora:
             loras = (*loras, fast_lora)
@@ -112,6 +114,14 @@ class ProjectData:
             loras=loras,
             **values,
         )
+
+
+def preset_changes(preset: str, own: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What a preset sets, where the model `own`s values for it those; "" is the model's default."""
+    if not preset:
+        return dict(own.get("default", {}))
+    found = PRESETS.get(preset)
+    return {**(found.changes if found else {}), **own.get(preset, {})}
 
 
 _DEFAULTS = GenerationRequest(source=Path("source"), speech=(SpeechTrack(path=Path("speech")),))

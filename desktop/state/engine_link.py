@@ -3,7 +3,6 @@
 import contextlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from infinitetalk.event import MachineFound, WeightsListed
 from infinitetalk.paths import data_folder, miniature_folder
 from infinitetalk.plan import Machine, WeightsFacts
 from infinitetalk.wire import Answer, ListWeights, Message, Probe
+from infinitetalk.wire.plain import from_plain, to_plain
 
 _CACHE = "window.json"
 
@@ -38,7 +38,6 @@ class EngineLink(QObject):
         self._asked: dict[int, tuple[Done | None, Refused | None]] = {}
         self.machine: Machine | None = None
         self.weights: dict[str, WeightsFacts] = {}  # by folder, or "miniature"
-        self.presets: dict[str, dict[str, dict[str, Any]]] = {}  # of models that have their own
         self.unusable: dict[str, ErrorReport] = {}  # folders that hold no whole model, and why
         self.probed = False  # this start's own answer, not the cached one
         self._read_cache()
@@ -87,11 +86,6 @@ class EngineLink(QObject):
             self._write_cache()
         elif isinstance(event, WeightsListed):
             self.weights = weights_of(event.weights)
-            self.presets = {
-                place_of(entry): dict(entry["presets"])
-                for entry in event.weights
-                if entry.get("presets")
-            }
             self.unusable = {
                 str(entry["path"]): ErrorReport.from_json(entry["error"])
                 for entry in event.weights
@@ -124,8 +118,8 @@ class EngineLink(QObject):
 
     def _write_cache(self) -> None:
         data = {
-            "machine": _plain(self.machine) if self.machine else None,
-            "weights": [{"path": path, **_plain(facts)} for path, facts in self.weights.items()],
+            "machine": to_plain(self.machine) if self.machine else None,
+            "weights": [{"path": path, **to_plain(facts)} for path, facts in self.weights.items()],
         }
         with contextlib.suppress(OSError):
             self._cache.parent.mkdir(parents=True, exist_ok=True)
@@ -143,41 +137,19 @@ def model_folders(chosen: str) -> tuple[Path, ...]:
 
 def machine_of(data: Mapping[str, Any]) -> Machine:
     """plan.Machine from its JSON form; fields of a newer engine are passed over."""
-    known = {f.name for f in fields(Machine)}
-    values = {name: value for name, value in data.items() if name in known}
-    capability = values.get("compute_capability")
-    values["compute_capability"] = tuple(capability) if capability else None
-    values["notices"] = tuple(ErrorReport.from_json(n) for n in values.get("notices", ()))
-    values["measured"] = tuple((str(k), float(v)) for k, v in values.get("measured", ()))
-    return Machine(**values)
+    return from_plain(Machine, data)
 
 
 def weights_of(entries: tuple[Mapping[str, Any], ...]) -> dict[str, WeightsFacts]:
-    """Weights by folder; the miniature goes by its name."""
-    known = {f.name for f in fields(WeightsFacts)}
-    found: dict[str, WeightsFacts] = {}
-    for entry in entries:
-        if not entry.get("usable", True):
-            continue
-        values = {name: value for name, value in entry.items() if name in known}
-        if values.get("size") is not None:
-            values["size"] = tuple(values["size"])
-        facts = WeightsFacts(**values)
-        found[place_of(entry)] = facts
-    return found
+    """Weights by folder; the miniature goes by its name. Unusable ones are left out."""
+    return {
+        place_of(entry): from_plain(WeightsFacts, entry)
+        for entry in entries
+        if entry.get("usable", True)
+    }
 
 
 def place_of(entry: Mapping[str, Any]) -> str:
     """How a project names a model: its folder, or "miniature"."""
     path = str(entry["path"])
     return "miniature" if Path(path) == miniature_folder() else path
-
-
-def _plain(value: Any) -> dict[str, Any]:
-    plain = {}
-    for item in fields(value):
-        one = getattr(value, item.name)
-        if item.name == "notices":
-            one = [n.to_json() for n in one]
-        plain[item.name] = one
-    return plain

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication, QObject
 
-from desktop.state.document import MINIATURE, ProjectData, Speaker
+from desktop.state.document import MINIATURE, ProjectData, Speaker, preset_changes
 from desktop.state.opening import Opener
 from desktop.state.session import Session
 from infinitetalk.paths import resources_folder
@@ -28,7 +28,7 @@ class FirstVideo(QObject):
             source=samples / "mira.png",
             speakers=(Speaker(name="Mira", path=samples / "speech.wav"),),
             preset="",
-            options=dict(self._session.engine.presets.get(MINIATURE, {}).get("default", {})),
+            preset_changes=preset_changes("", self._session.planner.own_presets(MINIATURE)),
             model=MINIATURE,
         )
         self._waiting, self._played = True, False

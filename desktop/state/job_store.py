@@ -3,6 +3,7 @@
 Reading needs no lock. Writing is done here only while the engine does not render this job.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,6 +32,7 @@ _FIXED = (
     "text_encoder",
     "weights_identity",
 )
+_LOCK_SECONDS = 4.0
 _AT_ONCE = 200  # chunks whose digests are computed without another thread
 
 
@@ -62,6 +64,8 @@ class JobStore(QObject):
         self.plan: Plan | None = None
         self.timeline = Timeline()
         self._figures: dict[tuple[int, str], Figures] = {}
+        self._writing = 0
+        self._then: list[Callable[[], object]] = []
         self._parts: tuple[str, ...] = ()
         self._parts_for: tuple[object, object, object] | None = None
         self._parts_wanted: tuple[object, object, object] | None = None
@@ -102,7 +106,10 @@ class JobStore(QObject):
     def take_arrived(self, event: ChunkReady) -> None:
         """A take was stored: its entry is read from its folder."""
 
-        def arrived(meta: TakeMeta) -> None:
+        def arrived(meta: TakeMeta | None) -> None:
+            if meta is None:
+                self.reload()
+                return
             entry = self.timeline.chunk(event.chunk)
             extra = entry.active is not None and entry.active != event.take and bool(entry.wanted)
             self.timeline = edits.with_take(
@@ -111,7 +118,7 @@ class JobStore(QObject):
             self._figures[event.chunk, meta.key] = _figures_of(meta)
             self.changed.emit()
 
-        self._background.submit(lambda: read_meta(event.path), arrived, priority=2)
+        self._background.submit(lambda: _meta(event.path), arrived, priority=2)
 
     # States
 
@@ -139,8 +146,10 @@ class JobStore(QObject):
         edited = QCoreApplication.translate("chunks", "its settings were changed")
         reasons: dict[int, str] = {}
         for index, status in enumerate(statuses):
+            if status != "stale":
+                continue
             take = self.timeline.chunk(index).active_take
-            if status != "stale" or take is None:
+            if take is None:
                 continue
             if take.stale:
                 reasons[index] = take.stale
@@ -242,19 +251,35 @@ class JobStore(QObject):
     def save_request(self, request: GenerationRequest) -> None:
         self._write(lambda job: job.save_request(request))
 
+    def when_written(self, then: Callable[[], object]) -> None:
+        """Calls `then` once everything that was changed here is on the disk."""
+        if self._writing:
+            self._then.append(then)
+        else:
+            then()
+
     def _write(self, change: Callable[[JobFolder], object]) -> None:
         folder = self.folder
         if folder is None or not self.exists:
             return
+        self._writing += 1
+        self._background.submit(
+            lambda: _change(folder, change),
+            lambda _: self._written(),
+            self._not_written,
+            priority=3,
+        )
 
-        def write() -> None:
-            job = JobFolder.open(folder)
-            try:
-                change(job)
-            finally:
-                job.close()
+    def _written(self) -> None:
+        self._writing -= 1
+        if not self._writing:
+            waiting, self._then = self._then, []
+            for then in waiting:
+                then()
 
-        self._background.submit(write, lambda _: None, self.failed.emit, priority=3)
+    def _not_written(self, report: ErrorReport) -> None:
+        self.failed.emit(report)
+        self._written()
 
     def messages_since(self, old: Timeline) -> list[wire.Message]:
         """What to tell the engine so that its timeline becomes this one."""
@@ -283,6 +308,23 @@ class _Stored:
     figures: dict[tuple[int, str], Figures]
 
 
+def _change(folder: Path, change: Callable[[JobFolder], object]) -> None:
+    """Changes a job folder under its lock; an engine that is about to let go of it is awaited."""
+    end = time.monotonic() + _LOCK_SECONDS
+    while True:
+        try:
+            job = JobFolder.open(folder)
+            break
+        except EngineError as error:
+            if error.report.code != "project.locked" or time.monotonic() > end:
+                raise
+            time.sleep(0.05)
+    try:
+        change(job)
+    finally:
+        job.close()
+
+
 def _read(folder: Path) -> _Stored | None:
     if not is_job_folder(folder):
         return None
@@ -290,12 +332,17 @@ def _read(folder: Path) -> _Stored | None:
     figures: dict[tuple[int, str], Figures] = {}
     for index, entry in job.timeline.chunks.items():
         for take in entry.takes:
-            try:
-                meta = read_meta(job.takes.take_folder(index, take.key))
-            except (OSError, ValueError, TypeError, KeyError):
-                continue
-            figures[index, take.key] = _figures_of(meta)
+            meta = _meta(job.takes.take_folder(index, take.key))
+            if meta is not None:
+                figures[index, take.key] = _figures_of(meta)
     return _Stored(plan=job.plan, timeline=job.timeline, figures=figures)
+
+
+def _meta(folder: Path) -> TakeMeta | None:
+    try:
+        return read_meta(folder)
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
 
 
 def _figures_of(meta: TakeMeta) -> Figures:

@@ -57,7 +57,8 @@ def data_of_request(request: GenerationRequest, model: str = MINIATURE) -> Proje
         source=request.source,
         speakers=speakers,
         arrangement=request.arrangement,
-        preset="full",
+        preset="",
+        preset_changes={},
         chunks=request.chunks,
         model=model,
     )
@@ -84,7 +85,8 @@ class Opener(QObject):
     def new(self, data: ProjectData | None = None, name: str = "") -> None:
         self.saver.save_soon()
         self.saver.adopt(None)
-        self._session.project.replace(data or ProjectData(), path=None, name=name)
+        data = data or self._session.new_project()
+        self._session.project.replace(data, path=None, name=name)
         self.opened.emit()
 
     def open(self, path: Path) -> None:

@@ -1,10 +1,14 @@
 """From the project to chunks and estimates: facts of the media, the weights and the machine."""
 
+import contextlib
+import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.state.document import ProjectData
+from desktop.state.document import MINIATURE, ProjectData
 from desktop.state.engine_link import EngineLink
 from desktop.state.library import MediaLibrary
 from infinitetalk.errors import EngineError, ErrorReport
@@ -34,9 +38,21 @@ class Planner(QObject):
         self.schedule: Schedule | None = None
         self.plan: Plan | None = None
         self.problem: ErrorReport | None = None
+        self._presets: dict[str, Mapping[str, Mapping[str, Any]]] = {}
 
     def weights_for(self, model: str) -> WeightsFacts | None:
         return self._engine.weights.get(model)
+
+    def own_presets(self, model: str) -> Mapping[str, Mapping[str, Any]]:
+        """What a model's own description says of presets; empty for published checkpoints."""
+        if model not in self._presets:
+            folder = miniature_folder() if model == MINIATURE else Path(model)
+            found: Mapping[str, Mapping[str, Any]] = {}
+            with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+                description = json.loads((folder / "infinitetalk.json").read_text("utf-8"))
+                found = dict(description["presets"])
+            self._presets[model] = found
+        return self._presets[model]
 
     def fast_lora(self, data: ProjectData) -> Lora | None:
         """The model's own LoRA for few steps, where its folder has one."""
@@ -130,11 +146,12 @@ class Planner(QObject):
         Raises EngineError where no plan can be made.
         """
         weights, machine = self.weights_for(data.model), self._engine.machine
-        if weights is None or machine is None or self.media is None:
+        media = self.media_of(data)
+        if weights is None or machine is None or media is None:
             return None
         return plan(
             request,
-            self.media,
+            media,
             weights,
             machine,
             frames=frames,
@@ -149,9 +166,6 @@ class Planner(QObject):
         size = data.option("size") or (self.plan.size if self.plan else None)
         if size is not None:
             return size
-        weights = self.weights_for(data.model)
-        if weights is not None and weights.size is not None:
-            return weights.size
         source = self._library.source(data.source)
         if source is None:
             return None

@@ -39,6 +39,7 @@ def content_of(data: ProjectData) -> dict[str, Any]:
         ],
         "arrangement": data.arrangement,
         "preset": data.preset,
+        "preset_changes": {k: _plain(v) for k, v in data.preset_changes.items()},
         "options": {name: _plain(value) for name, value in data.options.items()},
         "chunks": [[i, asdict(s)] for i, s in data.chunks],
         "in_frame": data.in_frame,
@@ -68,7 +69,8 @@ def data_of(content: Mapping[str, Any]) -> ProjectData:
         speakers=tuple(_speaker(s) for s in content.get("speakers", ())),
         arrangement=arrangement,
         preset=str(content.get("preset", "fast")),
-        options={str(k): _option(k, v) for k, v in dict(content.get("options", {})).items()},
+        preset_changes=_options(content.get("preset_changes", {})),
+        options=_options(content.get("options", {})),
         chunks=tuple((int(i), ChunkSettings(**s)) for i, s in content.get("chunks", ())),
         in_frame=content.get("in_frame"),
         out_frame=content.get("out_frame"),
@@ -87,6 +89,10 @@ def _speaker(values: Mapping[str, Any]) -> Speaker:
 
 def _path(value: Any) -> Path | None:
     return None if value is None else Path(value)
+
+
+def _options(values: Any) -> dict[str, Any]:
+    return {str(k): _option(k, v) for k, v in dict(values).items()}
 
 
 def _option(name: str, value: Any) -> Any:

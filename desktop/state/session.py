@@ -15,7 +15,15 @@ from desktop.loading.background import Background
 from desktop.loading.waveforms import WaveformLibrary
 from desktop.messages import Messages
 from desktop.state.chunk_views import chunk_views
-from desktop.state.document import LETTERS, MOST_SPEAKERS, SPEAKER_TOKENS, ProjectData, Speaker
+from desktop.state.document import (
+    LETTERS,
+    MINIATURE,
+    MOST_SPEAKERS,
+    SPEAKER_TOKENS,
+    ProjectData,
+    Speaker,
+    preset_changes,
+)
 from desktop.state.engine_link import EngineLink
 from desktop.state.job_store import JobStore
 from desktop.state.jobs import Job, JobQueue
@@ -30,16 +38,21 @@ from infinitetalk import wire
 from infinitetalk.errors import ErrorReport
 from infinitetalk.event import (
     ChunkReady,
+    ChunkStarted,
     Event,
     MemoryStepDown,
     Notice,
     PlanReady,
+    StageAdvanced,
+    StageStarted,
+    StepDone,
 )
 from infinitetalk.paths import jobs_folder
 from infinitetalk.project.timeline import Timeline
 from infinitetalk.request import FPS, ChunkSettings
 
 _REBUILD_MS = 25
+_JOB_CHANGED_MS = 60  # events of a quick job are shown together
 
 
 def _tr(text: str, *values: object) -> str:
@@ -85,6 +98,14 @@ class Session(QObject):
         self._rebuild.setSingleShot(True)
         self._rebuild.setInterval(_REBUILD_MS)
         self._rebuild.timeout.connect(self._rebuild_now)
+        self._refresh = QTimer(self)
+        self._refresh.setSingleShot(True)
+        self._refresh.setInterval(_REBUILD_MS)
+        self._refresh.timeout.connect(self.refresh_chunks)
+        self._job_soon = QTimer(self)
+        self._job_soon.setSingleShot(True)
+        self._job_soon.setInterval(_JOB_CHANGED_MS)
+        self._job_soon.timeout.connect(self.job_changed)
         self._connect()
 
     def _connect(self) -> None:
@@ -92,13 +113,13 @@ class Session(QObject):
         self.project.replaced.connect(self._project_replaced)
         self.library.changed.connect(self._rebuild.start)
         self.library.refused.connect(self._file_refused)
-        self.engine.weights_changed.connect(self._rebuild.start)
+        self.engine.weights_changed.connect(self._weights_arrived)
         self.engine.machine_changed.connect(self._rebuild.start)
         self.waveforms.changed.connect(self._waveform_arrived)
         self.queue.advanced.connect(self._job_advanced)
-        self.queue.changed.connect(self.job_changed)
+        self.queue.changed.connect(self._announce_job)
         self.queue.job_failed.connect(self._job_failed)
-        self.store.changed.connect(self._rebuild.start)
+        self.store.changed.connect(self._refresh.start)
         self.store.failed.connect(lambda report: self.messages.show("error", report))
         self.timeline.range_changed.connect(self._range_moved)
 
@@ -131,6 +152,14 @@ class Session(QObject):
     def rendering_here(self) -> bool:
         job = self.queue.running
         return job is not None and job.folder == self.job_folder
+
+    def new_project(self) -> ProjectData:
+        """An empty project: the user's preset, the best model that is there."""
+        others = [place for place in self.engine.weights if place != MINIATURE]
+        model = others[0] if others else MINIATURE
+        preset = self.settings.value.default_preset
+        changes = preset_changes(preset, self.planner.own_presets(model))
+        return ProjectData(model=model, preset=preset, preset_changes=changes)
 
     def rendered_size(self) -> tuple[int, int] | None:
         """(H, W) of the video, as soon as the source is known."""
@@ -186,6 +215,13 @@ class Session(QObject):
         elif self.store.exists:
             self.store.save_request(request)
 
+    def _weights_arrived(self) -> None:
+        """A project that nobody has touched takes the best model that is there."""
+        if self.project.path is None and not self.project.undo.count() and not self.data.complete:
+            self.project.data = self.new_project()
+            self.project.replaced.emit()
+        self._rebuild.start()
+
     def _waveform_arrived(self) -> None:
         frames: list[int] = []
         for speaker in self.data.speakers:
@@ -220,7 +256,11 @@ class Session(QObject):
             failed=job.state if job is not None else None,
         )
         self.timeline.set_chunks(views)
-        self.job_changed.emit()
+        self._announce_job()
+
+    def _announce_job(self) -> None:
+        if not self._job_soon.isActive():
+            self._job_soon.start()
 
     def _refresh_speakers(self) -> None:
         rows = []
@@ -267,20 +307,32 @@ class Session(QObject):
             self.store.take_arrived(event)
             end = event.first_frame + event.frame_count
             self.take_changed.emit(event.first_frame, end)
-        self._show_running(job)
-        self.job_changed.emit()
+        self._show_running(job, event)
+        self._announce_job()
 
-    def _show_running(self, job: Job) -> None:
-        """Only the chunk that is being rendered changes with most events."""
-        index = job.state.chunk
-        if index is None or index >= len(self.timeline.chunks) or index >= len(job.state.chunks):
-            self.refresh_chunks()
+    def _show_running(self, job: Job, event: Event) -> None:
+        """With most events a single chunk changes; the rest follows a moment later."""
+        index = job.state.chunk if not isinstance(event, ChunkReady) else event.chunk
+        known = index is not None and index < min(len(self.timeline.chunks), len(job.state.chunks))
+        if known and index is not None and isinstance(event, ChunkReady):
+            takes = self.timeline.chunks[index].takes
+            self.timeline.change_chunk(
+                index,
+                status="ready",
+                takes=takes if event.take in takes else (*takes, event.take),
+                active_take=event.take,
+                color_drift=event.color_drift,
+                identity_drift=event.identity_drift,
+                reason="",
+            )
             return
-        chunk = job.state.chunks[index]
-        if chunk.status != "rendering" or self.timeline.chunks[index].status != "rendering":
-            self.refresh_chunks()
-            return
-        self.timeline.change_chunk(index, step=chunk.step, steps=chunk.steps)
+        if known and index is not None and job.state.chunks[index].status == "rendering":
+            chunk = job.state.chunks[index]
+            self.timeline.change_chunk(
+                index, status="rendering", step=chunk.step, steps=chunk.steps, reason=""
+            )
+        if not isinstance(event, (StepDone, StageStarted, StageAdvanced, ChunkStarted)):
+            self._refresh.start()
 
     def _stepped_down(self, event: MemoryStepDown) -> None:
         where = _tr("Chunk {0}", event.chunk + 1) if event.chunk is not None else _tr("The job")
@@ -297,7 +349,7 @@ class Session(QObject):
     def _job_failed(self, job: Job, report: ErrorReport) -> None:
         self.messages.show("error", report)
         if job.folder == self.job_folder:
-            self.refresh_chunks()
+            self._refresh.start()
 
     # Media
 
@@ -352,7 +404,7 @@ class Session(QObject):
         old = self.job
         if old is not None:
             job.chunk_seconds = old.chunk_seconds
-        self.queue.add(job, next_one=next_one)
+        self.store.when_written(lambda: self.queue.add(job, next_one=next_one))
         return True
 
     def ensure_place(self) -> None:

@@ -105,7 +105,6 @@ class MainWindow(QMainWindow):
         session.queue.changed.connect(self.show_primary)
         session.queue.changed.connect(self._show_queue_count)
         session.job_changed.connect(self.show_primary)
-        session.timeline.chunks_changed.connect(lambda *_: self.show_primary())
         session.request_changed.connect(self.show_primary)
         self._default_state = self.saveState(_LAYOUT_VERSION)
         self._narrow = False

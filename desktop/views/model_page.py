@@ -506,7 +506,9 @@ class ModelPage(SheetDialog):
             self._session.engine.list_weights(str(folder))
 
     def _use(self, place: str) -> None:
-        self._session.project.edit(commands.set_model(self._session.data, place))
+        self._session.project.edit(
+            commands.set_model(self._session.data, place, self._session.planner.own_presets(place))
+        )
         self.refresh()
 
     def try_miniature(self) -> None:

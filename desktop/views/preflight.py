@@ -301,7 +301,7 @@ class PreflightDialog(SheetDialog):
         self.refresh()
 
     def _choose_preset(self, name: str) -> None:
-        _, self._data = commands.set_preset(self._data, name)
+        _, self._data = commands.set_preset(self._data, name, self._own_presets())
         self.refresh()
 
     def _choose_range(self, index: int) -> None:
@@ -315,11 +315,14 @@ class PreflightDialog(SheetDialog):
     def _accept(self, *, next_one: bool) -> None:
         session = self._session
         if self._data != session.data:
-            text = commands.set_preset(self._data, self._data.preset)[0]
+            text = commands.set_preset(self._data, self._data.preset, {})[0]
             session.project.edit((text, self._data))
         session.settings.update(vram_limit_gib=self._vram_limit, default_preset=self._data.preset)
         if session.render(frames=self._frames(), next_one=next_one):
             self.accept()
+
+    def _own_presets(self) -> commands.Presets:
+        return self._session.planner.own_presets(self._data.model)
 
     # Computing
 
@@ -428,7 +431,7 @@ class PreflightDialog(SheetDialog):
     def _show_presets(self) -> None:
         for name, row in self._rows.items():
             preset = PRESETS[name]
-            _, data = commands.set_preset(self._data, name)
+            _, data = commands.set_preset(self._data, name, self._own_presets())
             data = replace(data, options={**data.options, **_kept(self._data)})
             try:
                 plan = self.plan_of(data)

@@ -418,7 +418,11 @@ class SpeakerDialog(SheetDialog):
         if not chunks:
             return
         last = chunks[min(_DRAFT_CHUNKS, len(chunks)) - 1]
-        change = commands.set_preset(self.session.data, "draft")
+        change = commands.set_preset(
+            self.session.data,
+            "draft",
+            self.session.planner.own_presets(self.session.data.model),
+        )
         self.session.project.edit(change)
         if self.session.render(frames=(0, last.end_frame)):
             self.accept()

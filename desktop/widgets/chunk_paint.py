@@ -159,6 +159,10 @@ def _paint_narrow(
         painter.fillRect(part, color)
     if status == "stale":
         _hatch(painter, rect, theme.color("stale"), 6)
+    if status == "kept":  # a solid foot, so that it is no waiting chunk without color
+        foot = QRectF(rect)
+        foot.setTop(rect.bottom() - max(rect.height() * 0.3, 2.0))
+        painter.fillRect(foot, color)
     if rect.width() >= 2.5:
         pen = QPen(color, 1, Qt.PenStyle.DotLine if status == "left_out" else Qt.PenStyle.SolidLine)
         painter.setPen(pen)

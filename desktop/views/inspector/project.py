@@ -87,15 +87,13 @@ class ProjectInspector(QWidget):
         self._model.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
-        self._model.activated.connect(
-            lambda _: self._edit(commands.set_model(self._data, str(self._model.currentData())))
-        )
+        self._model.activated.connect(lambda _: self._choose_model(str(self._model.currentData())))
         self._row(self.tr("Model"), self._model)
         self._models_changed()
-        preset = choice([(p.title, p.name) for p in PRESETS.values()])
-        preset.activated.connect(
-            lambda _: self._edit(commands.set_preset(self._data, preset.currentData()))
+        preset = choice(
+            [(self.tr("the model's own"), ""), *((p.title, p.name) for p in PRESETS.values())]
         )
+        preset.activated.connect(lambda _: self._choose_preset(preset.currentData()))
         self._follow(lambda: preset.setCurrentIndex(preset.findData(self._data.preset)))
         self._row(self.tr("Preset"), preset)
         self._box.addWidget(label(self.tr("Prompt"), "second"))
@@ -276,6 +274,14 @@ class ProjectInspector(QWidget):
     def _set(self, name: str, value: Any) -> None:
         change = commands.set_option(self._data, name, value)
         self._session.project.edit(change, kind=f"option {name}")
+
+    def _choose_model(self, model: str) -> None:
+        own = self._session.planner.own_presets(model)
+        self._edit(commands.set_model(self._data, model, own))
+
+    def _choose_preset(self, preset: str) -> None:
+        own = self._session.planner.own_presets(self._data.model)
+        self._edit(commands.set_preset(self._data, preset, own))
 
     def _set_mends(self, **changes: Any) -> None:
         self._set("mends", replace(self._data.option("mends"), **changes))

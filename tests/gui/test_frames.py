@@ -1,0 +1,135 @@
+"""Frames for the preview: the right one, quickly, newest request first, within a limit."""
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QImage
+
+from desktop.loading.frames import FrameLoader
+from desktop.loading.takes import TakeFrames
+from desktop.state.timeline import ChunkView
+from infinitetalk.media.frames import write_frames
+from infinitetalk.plan import Schedule
+from infinitetalk.project.timeline import TakeEntry, Timeline
+from tests.gui.synthetic import chunk_plans
+
+SIZE = (64, 96)
+
+
+def numbered(number: int) -> np.ndarray:
+    """A frame that carries its number in 12 squares, black or white."""
+    frame = np.full((*SIZE, 3), 90, np.uint8)
+    for bit in range(12):
+        value = 255 if number >> bit & 1 else 0
+        frame[20:40, 4 + bit * 7 : 10 + bit * 7] = value
+    return frame
+
+
+def number_of(image: QImage) -> int:
+    return sum((image.pixelColor(7 + bit * 7, 30).value() > 127) << bit for bit in range(12))
+
+
+@pytest.fixture
+def takes(tmp_path: Path) -> tuple[TakeFrames, int]:
+    """Four rendered chunks whose frames carry their place on the timeline."""
+    folder = tmp_path / "talk.job"
+    plans = chunk_plans(81 + 3 * 72)
+    chunks = []
+    timeline = Timeline()
+    for p in plans:
+        key = f"{p.index:08x}"
+        place = folder / "chunks" / f"{p.index:04d}-{key}"
+        place.mkdir(parents=True)
+        write_frames(
+            place / "frames.mkv",
+            np.stack([numbered(p.first_frame + i) for i in range(p.frame_count)]),
+        )
+        entry = TakeEntry(key=key, part="", motion_out=key)
+        timeline = timeline.with_chunk(p.index, takes=(entry,), active=key)
+        chunks.append(
+            ChunkView(
+                index=p.index,
+                first_frame=p.first_frame,
+                frame_count=p.frame_count,
+                takes=(key,),
+                active_take=key,
+            )
+        )
+    total = chunks[-1].end_frame
+    made = TakeFrames()
+    made.use(
+        folder, timeline, chunks, Schedule(total_frames=total, rows=(total,), chunks=tuple(plans))
+    )
+    return made, total
+
+
+def test_every_seek_shows_the_right_frame(takes: tuple[TakeFrames, int]) -> None:
+    frames, total = takes
+    rng = random.Random(3)
+    times = []
+    for _ in range(60):
+        wanted = rng.randrange(total)
+        began = time.perf_counter()
+        image = frames.read(wanted)
+        times.append(time.perf_counter() - began)
+        assert image is not None
+        assert number_of(image) == wanted
+    frames.close()
+    assert sorted(times)[len(times) // 2] < 0.2  # promised: 100 ms on a quiet machine
+
+
+def test_reading_forward_crosses_chunks(takes: tuple[TakeFrames, int]) -> None:
+    frames, total = takes
+    for wanted in range(70, 170):
+        image = frames.read(wanted)
+        assert image is not None
+        assert number_of(image) == wanted
+    assert frames.read(total) is None
+    frames.close()
+
+
+def test_newest_request_wins(qapp, until: Callable[..., None]) -> None:
+    seen: list[int] = []
+    gate = threading.Event()
+
+    def read(frame: int) -> QImage:
+        gate.wait(2)
+        seen.append(frame)
+        return QImage(8, 8, QImage.Format.Format_RGB32)
+
+    loader = FrameLoader(read)
+    loader.want_frames([1, 2, 3, 4, 5])
+    time.sleep(0.05)
+    loader.want_frames([50, 51])
+    gate.set()
+    until(lambda: loader.known(51))
+    assert seen == [1, 50, 51]  # 2 to 5 were never decoded
+    loader.stop()
+
+
+def test_cache_keeps_its_limit(qapp, until: Callable[..., None]) -> None:
+    loader = FrameLoader(lambda _: QImage(100, 100, QImage.Format.Format_RGB32), limit=400_000)
+    loader.want_frames(list(range(40)))
+    until(lambda: loader.known(39))
+    assert loader.held_bytes <= 400_000
+    assert not loader.known(0)
+    loader.stop()
+
+
+def test_forgotten_frames_are_read_again(qapp, until: Callable[..., None]) -> None:
+    count = []
+    loader = FrameLoader(lambda f: count.append(f) or QImage(8, 8, QImage.Format.Format_RGB32))
+    loader.want_frames([1, 2])
+    until(lambda: loader.known(2))
+    loader.forget(2, 3)
+    assert loader.known(1)
+    assert not loader.known(2)
+    loader.want_frames([2])
+    until(lambda: loader.known(2))
+    assert count == [1, 2, 2]
+    loader.stop()
