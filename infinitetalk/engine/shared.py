@@ -11,6 +11,8 @@ from infinitetalk.engine.prepare import PreparedJob
 from infinitetalk.engine.skipped import remember_skipped_steps
 from infinitetalk.errors import EngineError, ErrorReport
 from infinitetalk.event import Event, Notice, StageAdvanced, StageStarted, StepsSkipped
+from infinitetalk.media.speech_store import SpeechStore
+from infinitetalk.models.audio_encoder.wav2vec2 import AudioEncoder
 from infinitetalk.pipeline.embedding_store import EmbeddingStore
 from infinitetalk.pipeline.networks import ModelNetworks
 from infinitetalk.pipeline.speech import encode_speech
@@ -79,15 +81,15 @@ class SharedStages:
             store = _stored(path)
             if store is None:
                 with self._networks.audio_encoder() as encoder:
-                    samples = track.samples
 
                     def encode(
                         tick: Callable[[float], None],
-                        encoder=encoder,
-                        samples=samples,
+                        encoder: AudioEncoder = encoder,
+                        track: SpeechStore = track,
                         path: Path = path,
                     ) -> EmbeddingStore:
-                        return encode_speech(encoder, samples, path, piece=piece, tick=tick)
+                        # The store itself, not its mapping: mapped pages would count as ours.
+                        return encode_speech(encoder, track, path, piece=piece, tick=tick)
 
                     work = advancing(encode, self._check)
                     store = yield from self._advanced(work)
