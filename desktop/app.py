@@ -136,6 +136,7 @@ def build(
 
 def _after_first_paint(program: Program, *, look_around: bool) -> None:
     program.background.submit(_import_media, lambda _: program.pictures.follow())
+    program.background.submit(_import_sound, lambda there: _connect_sound(program, there))
     if look_around:
         settings = program.settings.value
         jobs = Path(settings.jobs_folder) if settings.jobs_folder else jobs_folder()
@@ -146,6 +147,30 @@ def _import_media() -> None:
     """Imports what the first picture needs on another thread, so that it costs no turn."""
     import infinitetalk.media.probe
     import infinitetalk.media.video  # noqa: F401
+
+
+def _import_sound() -> bool:
+    """QtMultimedia may lack the system's libraries; then the system's clock leads."""
+    try:
+        import PySide6.QtMultimedia  # noqa: F401
+    except ImportError:
+        _log.info("QtMultimedia can't be loaded: playing without sound", exc_info=True)
+        return False
+    return True
+
+
+def _connect_sound(program: Program, there: bool) -> None:
+    """Sound leads playing where there is a device."""
+    from desktop.audio_clock import AudioClock, has_sound_device
+
+    session = program.session
+    if there and has_sound_device():
+        clock = AudioClock(session.heard_tracks)
+        clock.set_volume(session.playback.volume)
+        session.playback.volume_changed.connect(clock.set_volume)
+        session.playback.audio_clock = clock
+        return
+    session.no_sound = True
 
 
 def install_translators(app: QApplication, language: str) -> list[QTranslator]:

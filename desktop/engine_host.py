@@ -4,6 +4,7 @@ A host gives lines and takes lines; what they mean is the pipeline thread's busi
 process a driver crash or lack of memory costs a chunk and never the window.
 """
 
+import contextlib
 import os
 import threading
 from collections.abc import Iterator
@@ -106,6 +107,7 @@ class ThreadHost:
         self._to_engine.flush()
 
     def wait(self) -> int:
+        self.kill()
         if self._thread is not None:
             self._thread.join(timeout=30)
         return self._code
@@ -113,7 +115,8 @@ class ThreadHost:
     def kill(self) -> None:
         """Closing its input ends the engine at the next chance: a thread can't be killed."""
         if self._to_engine is not None and not self._to_engine.closed:
-            self._to_engine.close()
+            with contextlib.suppress(OSError):
+                self._to_engine.close()
 
 
 def default_host(*, in_process: bool, log_file: Path | None = None) -> EngineHost:

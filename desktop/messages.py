@@ -14,6 +14,7 @@ from infinitetalk.errors import ErrorReport
 
 Level = Literal["notice", "warning", "error"]
 NOTICE_MS = 10_000
+_URGENCY = {"error": 0, "warning": 1, "notice": 2}
 _LOG_KEPT = 1000
 
 
@@ -69,8 +70,7 @@ class Messages(QObject):
         if any(m.report == report for m in self._queue):
             return
         self._queue.append(message)
-        if level == "error":  # errors come first
-            self._queue.sort(key=lambda m: m.level != "error")
+        self._queue.sort(key=lambda m: _URGENCY[m.level])  # what is urgent comes first
         self._show_first()
 
     def notice(self, title: str, detail: str = "", *remedies: Remedy, code: str = "notice") -> None:

@@ -64,6 +64,7 @@ class JobStore(QObject):
         self.plan: Plan | None = None
         self.timeline = Timeline()
         self._figures: dict[tuple[int, str], Figures] = {}
+        self._version = 0  # counts changes of the timeline made here
         self._writing = 0
         self._then: list[Callable[[], object]] = []
         self._parts: tuple[str, ...] = ()
@@ -87,16 +88,21 @@ class JobStore(QObject):
 
     def reload(self) -> None:
         folder = self.folder
+        version = self._version
         if folder is not None:
             self._background.submit(
                 lambda: _read(folder),
-                lambda found: self._loaded(folder, found),
+                lambda found: self._loaded(folder, found, version),
                 self.failed.emit,
                 priority=1,
             )
 
-    def _loaded(self, folder: Path, found: "_Stored | None") -> None:
+    def _loaded(self, folder: Path, found: "_Stored | None", version: int) -> None:
         if folder != self.folder or found is None:
+            return
+        if version != self._version or self._writing:
+            # It was read before what has changed here since: read again.
+            self.when_written(self.reload)
             return
         self.exists, self.plan = True, found.plan
         self.timeline = found.timeline.with_takes_of(self.timeline)
@@ -110,12 +116,16 @@ class JobStore(QObject):
             if meta is None:
                 self.reload()
                 return
+            self._figures[event.chunk, meta.key] = _figures_of(meta)
             entry = self.timeline.chunk(event.chunk)
+            if entry.active == event.take:
+                self.changed.emit()  # valid from before, perhaps kept: nothing is decided anew
+                return
+            self._version += 1
             extra = entry.active is not None and entry.active != event.take and bool(entry.wanted)
             self.timeline = edits.with_take(
                 self.timeline, event.chunk, TakeEntry.of(meta), extra=extra
             )
-            self._figures[event.chunk, meta.key] = _figures_of(meta)
             self.changed.emit()
 
         self._background.submit(lambda: _meta(event.path), arrived, priority=2)
@@ -207,6 +217,7 @@ class JobStore(QObject):
 
     def set_timeline(self, timeline: Timeline) -> None:
         """Shows a timeline; takes that only the present one knows come along."""
+        self._version += 1
         self.timeline = timeline.with_takes_of(self.timeline)
 
     def kept(self, indices: Sequence[int]) -> Timeline:
@@ -237,6 +248,7 @@ class JobStore(QObject):
         keep_following: bool,
     ) -> GenerationRequest:
         """Wishes a new take; stored, so that the next render makes it."""
+        self._version += 1
         request, self.timeline = edits.redo(
             request, self.timeline, index, settings, keep_following=keep_following
         )

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from desktop import commands
 from desktop.loading.background import Background
+from desktop.loading.sound import HeardTrack
 from desktop.loading.waveforms import WaveformLibrary
 from desktop.messages import Messages
 from desktop.state.chunk_views import chunk_views
@@ -94,6 +95,8 @@ class Session(QObject):
         self.planner = Planner(self.library, engine)
         self.queue = JobQueue(engine)
         self.store = JobStore(background)
+        self.no_sound = False  # there is no device: the system's clock leads
+        self._said_no_sound = False
         self._rebuild = QTimer(self)
         self._rebuild.setSingleShot(True)
         self._rebuild.setInterval(_REBUILD_MS)
@@ -122,6 +125,7 @@ class Session(QObject):
         self.store.changed.connect(self._refresh.start)
         self.store.failed.connect(lambda report: self.messages.show("error", report))
         self.timeline.range_changed.connect(self._range_moved)
+        self.playback.playing_changed.connect(self._playing)
 
     @property
     def data(self) -> ProjectData:
@@ -314,7 +318,7 @@ class Session(QObject):
         """With most events a single chunk changes; the rest follows a moment later."""
         index = job.state.chunk if not isinstance(event, ChunkReady) else event.chunk
         known = index is not None and index < min(len(self.timeline.chunks), len(job.state.chunks))
-        if known and index is not None and isinstance(event, ChunkReady):
+        if known and index is not None and isinstance(event, ChunkReady) and not event.reused:
             takes = self.timeline.chunks[index].takes
             self.timeline.change_chunk(
                 index,
@@ -375,6 +379,38 @@ class Session(QObject):
         self.project.undo.endMacro()
         if len(self.data.speakers) > 1 and self.data.source is not None:
             self.speaker_dialog_wanted.emit()
+
+    def heard_tracks(self) -> list[HeardTrack]:
+        """The tracks that are heard while playing, where they lie on the timeline."""
+        speakers = self.data.speakers
+        solo = any(s.solo for s in speakers)
+        tracks: list[HeardTrack] = []
+        offset = 0.0
+        for speaker in speakers:
+            facts = self.library.speech(speaker.path)
+            if speaker.path is None or facts is None:
+                continue
+            if speaker.solo if solo else not speaker.muted:
+                tracks.append(
+                    HeardTrack(
+                        path=speaker.path,
+                        start=offset + speaker.start,
+                        gain=10 ** (speaker.gain_db / 20),
+                        stream=facts.stream,
+                    )
+                )
+            if self.data.arrangement == "in_turn":
+                offset += facts.duration + speaker.start
+        return tracks
+
+    def _playing(self, playing: bool) -> None:
+        if playing and self.no_sound and not self._said_no_sound:
+            self._said_no_sound = True
+            self.messages.notice(
+                _tr("There is no sound device"),
+                _tr("The picture plays by the system's clock, without sound."),
+                code="sound.none",
+            )
 
     # Rendering
 
