@@ -1,6 +1,6 @@
 """The miniature's networks together, as the transformer's stages train and sample them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,6 +82,17 @@ class Conditions:
 
     def with_text(self, ids: Tensor, lengths: Tensor) -> "Conditions":
         return self._with(text_ids=ids, text_lengths=lengths)
+
+    def at(self, index: Tensor) -> "Conditions":
+        """Those of some clips."""
+        told = {name: v if v is None else v[index] for name, v in self.__dict__.items()}
+        return Conditions(**told)
+
+    @staticmethod
+    def joined(parts: "Sequence[Conditions]") -> "Conditions":
+        """Of clips with one speaker, one batch after the other."""
+        names = ("text_ids", "text_lengths", "pictures", "audio", "source")
+        return Conditions(**{n: torch.cat([getattr(p, n) for p in parts]) for n in names})
 
     def _with(self, **changes: Tensor) -> "Conditions":
         return Conditions(**{**self.__dict__, **changes})

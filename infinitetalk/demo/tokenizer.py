@@ -1,8 +1,8 @@
 """Trains the miniature's tokenizer, in the file names of the published one (`google/umt5-xxl`)."""
 
+import io
 import json
 import string
-import tempfile
 from pathlib import Path
 
 from infinitetalk.demo.captions import training_texts
@@ -16,24 +16,23 @@ def train_tokenizer(folder: Path, vocabulary: int, seed: int = 0) -> None:
 
     folder.mkdir(parents=True, exist_ok=True)
     everything = " ".join(string.ascii_letters + string.digits + string.punctuation)
-    with tempfile.TemporaryDirectory() as scratch:
-        text = Path(scratch) / "captions.txt"
-        text.write_text("\n".join([*training_texts(4000, seed), *[everything] * 5]))
-        sentencepiece.SentencePieceTrainer.train(
-            input=str(text),
-            model_prefix=str(Path(scratch) / "spiece"),
-            vocab_size=vocabulary,
-            model_type="unigram",
-            character_coverage=1.0,
-            pad_id=PAD,
-            eos_id=END,
-            unk_id=UNKNOWN,
-            bos_id=-1,
-            normalization_rule_name="identity",  # the engine cleans texts itself
-            num_threads=1,
-            minloglevel=2,
-        )
-        (folder / "spiece.model").write_bytes((Path(scratch) / "spiece.model").read_bytes())
+    model = io.BytesIO()
+    # From memory to memory: the trained file records the paths of what it was made from.
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter([*training_texts(4000, seed), *[everything] * 5]),
+        model_writer=model,
+        vocab_size=vocabulary,
+        model_type="unigram",
+        character_coverage=1.0,
+        pad_id=PAD,
+        eos_id=END,
+        unk_id=UNKNOWN,
+        bos_id=-1,
+        normalization_rule_name="identity",  # the engine cleans texts itself
+        num_threads=1,
+        minloglevel=2,
+    )
+    (folder / "spiece.model").write_bytes(model.getvalue())
     config = {
         "tokenizer_class": "T5Tokenizer",
         "model_max_length": 512,
