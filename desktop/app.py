@@ -129,14 +129,14 @@ def build(
         background=background,
         translators=translators,
     )
-    # Not before the first paint: numpy, the engine and the sound device.
+    _connect_sound(program, there=_sound_is_there())
+    # Not before the first paint: numpy and the engine.
     QTimer.singleShot(0, lambda: _after_first_paint(program, look_around=look_around))
     return program
 
 
 def _after_first_paint(program: Program, *, look_around: bool) -> None:
     program.background.submit(_import_media, lambda _: program.pictures.follow())
-    program.background.submit(_import_sound, lambda there: _connect_sound(program, there))
     if look_around:
         settings = program.settings.value
         jobs = Path(settings.jobs_folder) if settings.jobs_folder else jobs_folder()
@@ -149,22 +149,27 @@ def _import_media() -> None:
     import infinitetalk.media.video  # noqa: F401
 
 
-def _import_sound() -> bool:
-    """QtMultimedia may lack the system's libraries; then the system's clock leads."""
+def _sound_is_there() -> bool:
+    """Whether there is a device. QtMultimedia may lack the system's libraries.
+
+    Not on another thread: PySide makes its classes while it is imported, and two threads that do so
+    crash the interpreter.
+    """
     try:
-        import PySide6.QtMultimedia  # noqa: F401
+        from desktop.audio_clock import has_sound_device
+
+        return has_sound_device()
     except ImportError:
         _log.info("QtMultimedia can't be loaded: playing without sound", exc_info=True)
         return False
-    return True
 
 
-def _connect_sound(program: Program, there: bool) -> None:
+def _connect_sound(program: Program, *, there: bool) -> None:
     """Sound leads playing where there is a device."""
-    from desktop.audio_clock import AudioClock, has_sound_device
-
     session = program.session
-    if there and has_sound_device():
+    if there:
+        from desktop.audio_clock import AudioClock
+
         clock = AudioClock(session.heard_tracks)
         clock.set_volume(session.playback.volume)
         session.playback.volume_changed.connect(clock.set_volume)
