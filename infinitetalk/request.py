@@ -127,6 +127,7 @@ class Mends:
     speech_piece: float = 40.0  # 22: seconds of speech encoded at a time; 0 encodes it whole
     shorten_last: bool = True  # 24: the last chunk covers only what is left
     guard_flat_frames: bool = True  # 29: color match leaves flat channels alone
+    ease_seams: bool = True  # what a chunk sees differently fades in over its first new frames
 
     def __post_init__(self) -> None:
         _check_kinds(self)
@@ -147,6 +148,7 @@ class Mends:
             speech_piece=0.0,
             shorten_last=False,
             guard_flat_frames=False,
+            ease_seams=False,
         )
 
 

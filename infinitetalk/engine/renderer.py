@@ -218,6 +218,7 @@ class Renderer:
             self._sampling(chunk),
             color_correction=chunk.request.color_correction,
             guard_flat=chunk.request.mends.guard_flat_frames,
+            ease_seams=chunk.request.mends.ease_seams,
             memory=self._pictures,
             check_cancel=self._control.check,
         ):

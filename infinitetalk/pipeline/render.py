@@ -26,6 +26,7 @@ from infinitetalk.pipeline.chunk import (
 )
 from infinitetalk.pipeline.color import match_colors
 from infinitetalk.pipeline.image import picture_digest
+from infinitetalk.pipeline.seam import ease_seam
 from infinitetalk.sampling import DenoisedStep
 
 REMEMBERED_PICTURES = 2  # source frames whose conditions stay: a still picture, or two of a scene
@@ -103,6 +104,7 @@ def render_chunk(
     *,
     color_correction: float,
     guard_flat: bool = True,
+    ease_seams: bool = False,
     memory: SourceMemory | None = None,
     check_cancel: Callable[[], None] | None = None,
     observe: Observer | None = None,
@@ -144,6 +146,8 @@ def render_chunk(
     check()
     reference = inputs.color_reference.to(decoded.device)
     frames = match_colors(decoded, reference, color_correction, guard_flat=guard_flat)
+    if ease_seams and inputs.motion is not None:
+        frames = ease_seam(frames, inputs.motion)
     yield ChunkResult(
         frames=frames.cpu(),
         latents=latents.cpu(),

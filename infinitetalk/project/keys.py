@@ -76,6 +76,7 @@ MEND_FIELDS: dict[str, str] = {
     "speech_piece": IN_PART,
     "shorten_last": IN_PLAN,
     "guard_flat_frames": IN_PART,
+    "ease_seams": IN_PART,
 }
 PLAN_FIELDS: dict[str, str] = {
     "size": IN_PART,
