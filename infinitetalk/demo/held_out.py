@@ -33,7 +33,7 @@ from infinitetalk.request import FPS
 
 FILE = "held_out.npz"
 CLIPS, PEOPLE, SECONDS = 24, 8, 4.0
-LINES_PER_CLIP = 2
+LINES_PER_CLIP = 3  # of which a clip is cut anywhere: or all would begin with the same silence
 MOMENT = 1.3  # of the people's motion, at which portraits are taken
 STILL = 0
 SAMPLES_PER_FRAME = SAMPLES_PER_VALUE * VALUES_PER_FRAME
@@ -70,8 +70,10 @@ def make_held_out(seed: int = 77) -> HeldOut:
         voice = HELD_OUT_VOICES[clip % len(HELD_OUT_VOICES)]
         lines = [speak(voice, make_line(chance), chance, espeak) for _ in range(LINES_PER_CLIP)]
         samples, track = _joined(lines)
-        speech.append(samples[: frames * SAMPLES_PER_FRAME])
-        middles = np.arange(frames) * VALUES_PER_FRAME + VALUES_PER_FRAME // 2
+        room = len(track) // VALUES_PER_FRAME - frames
+        first = chance.randint(10, room)
+        speech.append(samples[first * SAMPLES_PER_FRAME :][: frames * SAMPLES_PER_FRAME])
+        middles = (first + np.arange(frames)) * VALUES_PER_FRAME + VALUES_PER_FRAME // 2
         openings.append(track[middles, 0])
         voices.append(voice)
     awake = sample_faces(400, torch.Generator().manual_seed(seed))

@@ -85,7 +85,7 @@ class Conditions:
 
     def at(self, index: Tensor) -> "Conditions":
         """Those of some clips."""
-        told = {name: v if v is None else v[index] for name, v in self.__dict__.items()}
+        told = {name: v[index] for name, v in self.__dict__.items() if v is not None}
         return Conditions(**told)
 
     @staticmethod
