@@ -91,9 +91,10 @@ class Opener(QObject):
 
     def open(self, path: Path) -> None:
         self.saver.save_soon()
-        self.saver.open(path, self._opened, self._failed)
+        unclean = left_behind(path)
+        self.saver.open(path, lambda file: self._opened(file, unclean=unclean), self._failed)
 
-    def _opened(self, file: ProjectFile) -> None:
+    def _opened(self, file: ProjectFile, *, unclean: bool) -> None:
         try:
             data = data_of(file.content)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
@@ -118,7 +119,7 @@ class Opener(QObject):
                 session.messages.show("warning", file.locked_by.report)
         self.opened.emit()
         session.background.submit(
-            lambda: was_cut_off(file.job_folder),
+            lambda: was_cut_off(file.job_folder) or (unclean and unfinished(file.job_folder)),
             lambda cut: self._look_for_recovery(file, cut),
         )
 
@@ -132,8 +133,7 @@ class Opener(QObject):
 
         def find() -> Path | None:
             for path in recent:
-                left = path.with_name(path.name + "-lock")
-                if path.exists() and (left.exists() or was_cut_off(path.with_suffix(".job"))):
+                if path.exists() and (left_behind(path) or was_cut_off(path.with_suffix(".job"))):
                     return path
             return None
 
@@ -221,3 +221,18 @@ def was_cut_off(folder: Path) -> bool:
     except EngineError:
         return False
     return job.state().status in ("preparing", "rendering", "pausing")
+
+
+def left_behind(path: Path) -> bool:
+    """Whether the last program that had the project open did not close it."""
+    return path.with_name(path.name + "-lock").exists()
+
+
+def unfinished(folder: Path) -> bool:
+    """Whether a job was begun and not all of it is there."""
+    try:
+        job = JobFolder.open(folder, write=False)
+    except EngineError:
+        return False
+    state = job.state()
+    return bool(state.chunks) and state.status not in ("finished", "waiting")

@@ -1,6 +1,8 @@
 """After an unclean end: what is safe, what is lost, and how to go on."""
 
 import time
+from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -14,7 +16,7 @@ from desktop.widgets.dialog import SheetDialog
 from desktop.widgets.folders import open_folder
 from desktop.widgets.labels import label
 from infinitetalk.errors import EngineError
-from infinitetalk.event import JobState
+from infinitetalk.event import ChunkReady, ChunkStarted, JobState, StepDone, fold
 from infinitetalk.project.document import ProjectFile
 from infinitetalk.project.job import JobFolder
 from infinitetalk.project.timeline import without_damaged_takes
@@ -52,19 +54,19 @@ class RecoveryDialog(SheetDialog):
         self._go_on.setEnabled(False)
         self.footer.addWidget(self._go_on)
         session.background.submit(
-            lambda: _look(file), self._found, lambda _: self._found(None), priority=5
+            lambda: look(file.job_folder), self._found, lambda _: self._found(None), priority=5
         )
 
-    def _found(self, found: "tuple[JobState, int, int, float] | None") -> None:
+    def _found(self, found: "Found | None") -> None:
         if self._file.recovered:
             self._line("check", "ready_text", self.tr("Edits after the last save are restored."))
         if found is None:
             self._when.setText(self.tr("The program was ended before anything was rendered."))
             self._go_on.setEnabled(bool(self._session.timeline.chunks))
             return
-        state, whole, damaged, at = found
-        clock = time.strftime("%H:%M", time.localtime(at))
-        running = state.chunk
+        state, whole, damaged = found.state, found.whole, found.damaged
+        clock = time.strftime("%H:%M", time.localtime(found.at))
+        running = found.begun
         if running is not None:
             self._when.setText(
                 self.tr("The program was ended at {0} while chunk {1} was being rendered.").format(
@@ -94,7 +96,7 @@ class RecoveryDialog(SheetDialog):
                 self.tr("%n chunks are damaged and are rendered again.", "", damaged),
             )
         if running is not None and running < len(state.chunks):
-            lost = state.chunks[running].step * state.step_seconds
+            lost = found.lost_seconds
             text = self.tr("Chunk {0} starts again at its first step.").format(running + 1)
             if lost >= 1:
                 text += " " + self.tr("About {0} are lost.").format(duration_text(lost))
@@ -133,14 +135,41 @@ class RecoveryDialog(SheetDialog):
         self.accept()
 
 
-def _look(file: ProjectFile) -> tuple[JobState, int, int, float] | None:
-    """State from the events, whole and damaged chunks, and when the last event came."""
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What a job's folder says of its end."""
+
+    state: JobState
+    whole: int  # chunks with a valid take
+    damaged: int  # takes that are not whole
+    at: float  # when the last event came
+    begun: int | None  # the chunk that was being rendered
+    lost_seconds: float
+
+
+def look(folder: Path) -> Found | None:
+    """Reads events and checks every take against its checksums."""
     try:
-        job = JobFolder.open(file.job_folder, write=False)
+        job = JobFolder.open(folder, write=False)
     except EngineError:
         return None
+    state, begun, lost = JobState(), None, 0.0
+    for event in job.events.read():
+        state = fold(state, event)
+        if isinstance(event, ChunkStarted):
+            begun, lost = event.chunk, 0.0
+        elif isinstance(event, StepDone):
+            lost += event.seconds
+        elif isinstance(event, ChunkReady) and event.chunk == begun:
+            begun, lost = None, 0.0
     timeline, damaged = without_damaged_takes(job.timeline, job.takes, full=True)
     whole = sum(entry.active is not None for entry in timeline.chunks.values())
-    events = file.job_folder / "events.jsonl"
-    at = events.stat().st_mtime if events.exists() else time.time()
-    return job.state(), whole, len(damaged), at
+    events = folder / "events.jsonl"
+    return Found(
+        state=state,
+        whole=whole,
+        damaged=len(damaged),
+        at=events.stat().st_mtime if events.exists() else time.time(),
+        begun=begun,
+        lost_seconds=lost,
+    )
