@@ -152,11 +152,9 @@ def start(arguments: list[str], **extra_environment: str) -> int:
 def check() -> int:
     """Style, types and contracts; every tool runs, the first failure decides the exit code."""
     commands = (
-        ["-m", "ruff", "check", "."],
-        ["-m", "ruff", "format", "--check", "."],
+        ["-m", "pre_commit", "run", "--all-files"],  # ruff, import contracts, sizes, line ends
         ["-m", "pyright"],
         ["-m", "pyright", "--pythonplatform", "Windows"],
-        ["-c", "from importlinter.cli import lint_imports_command as c; c()"],
     )
     codes = []
     for command in commands:

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-LARGEST = 4 * 1024**2
+LARGEST = 5 * 1024**2
 
 
 def large_files(paths: list[Path]) -> list[str]:
