@@ -29,6 +29,7 @@ class Floors:
 
     products: dict[str, float]  # by precision
     attention: dict[str, float]  # by size "WxH"
+    attention_8bit: dict[str, float]  # the same in 8 bits; empty without a GPU
     copies: dict[str, float]
     attention_name: str
     attention_seconds: dict[str, float]  # of the kernels compared, by name
@@ -54,6 +55,11 @@ def measure_floors(settings: Settings) -> Floors:
         products={p: _product_rate(settings, p) for p in settings.precisions},
         attention={
             size_text(size): _attention_rate(settings, name, size) for size in settings.sizes
+        },
+        attention_8bit={
+            size_text(size): _attention_rate(settings, "8bit", size)
+            for size in settings.sizes
+            if settings.cuda
         },
         copies=_copy_rates(settings),
         attention_name=name,

@@ -101,6 +101,10 @@ def _floors(found: dict[str, Any]) -> str:
         (f"attention {n}, 8192 x 8 heads", f"{1000 * s:.3f} ms")
         for n, s in found["attention_seconds"].items()
     ]
+    rows += [
+        (f"attention (8bit) {s}", f"{r / TERA:.2f} TFLOP/s")
+        for s, r in found["attention_8bit"].items()
+    ]
     rows += [(f"copy {k}", f"{r / GIGA:.1f} GB/s") for k, r in found["copies"].items()]
     return table("What this machine can do", ("kind", "rate"), rows)
 

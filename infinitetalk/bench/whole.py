@@ -36,7 +36,7 @@ from infinitetalk.plan.cost import latent_frames, token_count
 from infinitetalk.plan.memory import key_value_bytes, transformer_bytes, vae_bytes
 from infinitetalk.sampling.schedule import timesteps
 from infinitetalk.streaming.ladder import Ladder, MemorySettings, StepDown
-from infinitetalk.streaming.transformer import Resting, set_branches_together
+from infinitetalk.streaming.transformer import Resting
 
 T = TypeVar("T")
 
@@ -242,7 +242,6 @@ class _Chunk:
     ) -> Tensor:
         settings, network, device = self.settings, self.model.network, self.settings.device
         network.token_chunk = memory.token_chunk or None
-        set_branches_together(network, memory.branches_together)
         text_scale, audio_scale = SCALES[self.branches]
         steps = denoise_chunk(
             network,
@@ -252,6 +251,7 @@ class _Chunk:
                 text_guidance_scale=text_scale,
                 audio_guidance_scale=audio_scale,
                 keep_key_values=memory.keep_key_values,
+                branches_together=memory.branches_together,
             ),
             text=text,
             negative=text.flip(0),
@@ -269,7 +269,6 @@ class _Chunk:
         finally:
             if resting is not None:
                 resting.wake()
-            set_branches_together(network, True)
         return last.latents
 
     def _decode(self, latents: Tensor, memory: MemorySettings) -> Tensor:

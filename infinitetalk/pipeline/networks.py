@@ -30,7 +30,6 @@ from infinitetalk.plan import Plan
 from infinitetalk.request import Lora
 from infinitetalk.streaming.ladder import MemorySettings
 from infinitetalk.streaming.stream import BlockStream
-from infinitetalk.streaming.transformer import set_branches_together
 from infinitetalk.weights.folder import ModelFiles
 from infinitetalk.weights.load import load_into
 from infinitetalk.weights.recognize import Kind
@@ -154,7 +153,6 @@ class ModelNetworks:
         self._tile = settings.vae_tile
         network, blocks = self.loaded_transformer()
         network.token_chunk = settings.token_chunk or None
-        set_branches_together(network, settings.branches_together)
         if blocks is not None and blocks.resident != settings.resident_blocks:
             blocks.set_resident(min(settings.resident_blocks, len(blocks)))
 

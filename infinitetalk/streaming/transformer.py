@@ -75,13 +75,6 @@ class Resting:
             module._parameters[local] = nn.Parameter(host.to(device), requires_grad=False)
 
 
-def set_branches_together(network: WanTransformer, together: bool) -> None:
-    """Whether all guidance branches go through a block while it is there, or one after the other."""
-    network.__dict__.pop("forward_branches", None)
-    if not together:
-        network.forward_branches = one_by_one(network.forward_branches)
-
-
 def one_by_one(forward_branches: ForwardBranches) -> ForwardBranches:
     """`forward_branches` that takes each branch through all blocks before the next.
 
