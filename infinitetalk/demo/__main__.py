@@ -155,6 +155,16 @@ def _evaluate(call: _Call) -> None:
         print(text)
 
 
+def _sheets(call: _Call) -> None:
+    from infinitetalk.demo.held_out import evaluation_folder, load_held_out
+    from infinitetalk.demo.rendering import Settings
+    from infinitetalk.demo.sheets import write_sheets
+
+    settings = Settings(preset=call.arguments.preset, model=call.arguments.model, fields={})
+    out = call.arguments.out or evaluation_folder() / "clips.png"
+    write_sheets(load_held_out(), (0, 1, 2, 5), settings, out)
+
+
 STAGES: dict[str, Callable[[_Call], None]] = {
     "samples": _samples,
     "corpus": _corpus,
@@ -167,6 +177,7 @@ STAGES: dict[str, Callable[[_Call], None]] = {
     "export": _export,
     "held_out": _held_out,
     "evaluate": _evaluate,
+    "sheets": _sheets,
 }
 
 

@@ -69,3 +69,19 @@ def test_a_jump_at_a_seam_is_seen() -> None:
     assert metrics.seam_ratio(frames, [10, 20]) == pytest.approx(1)
     frames[10:] += 9
     assert metrics.seam_ratio(frames, [10]) == pytest.approx(10)
+
+
+def test_a_contact_sheet_shows_frames_over_their_moments() -> None:
+    from infinitetalk.demo.sheets import INK, SHOWN, STRIP, contact_sheet
+
+    frames = np.repeat(np.arange(100, dtype=np.uint8), 16 * 16 * 3).reshape(100, 16, 16, 3)
+    samples = np.zeros(64000, np.float32)
+    samples[32000:] = 0.5
+    sheet = contact_sheet(frames, samples, np.zeros(100, np.float32))
+    assert sheet.shape == (16 + STRIP, 16 * SHOWN, 3)
+    assert [int(sheet[8, 16 * k + 8, 0]) for k in range(SHOWN)] == [
+        5 + 10 * k for k in range(SHOWN)
+    ]
+    inked = (sheet[16:] == INK).all(-1).sum(0)
+    assert inked[: 8 * SHOWN].max() == 1
+    assert inked[8 * SHOWN :].min() > STRIP // 2
