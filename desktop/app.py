@@ -188,7 +188,10 @@ def install_translators(app: QApplication, language: str) -> list[QTranslator]:
         ("desktop", resources_folder() / "translations"),
     ):
         translator = QTranslator(app)
-        if translator.load(locale, name, "_", str(folder)):
+        there = translator.load(locale, name, "_", str(folder))
+        if not there and name == "desktop":  # English needs its plurals
+            there = translator.load(f"{name}_en", str(folder))
+        if there:
             app.installTranslator(translator)
             found.append(translator)
     return found

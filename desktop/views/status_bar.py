@@ -1,8 +1,6 @@
 """The line at the bottom: job, progress, when it is ready, and what the machine has left."""
 
-import time
-
-from PySide6.QtCore import QLocale, Qt, QTime, QTimer
+from PySide6.QtCore import QCoreApplication, QLocale, Qt, QTime, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QWidget
 
 from desktop.loading.machine_use import MachineUse, Use
@@ -114,7 +112,7 @@ class StatusBar(QStatusBar):
         status = "needs_you" if job.phase == "needs_you" else job.state.status
         icon = self._theme.icons.pixmap(ICONS[status], "rendering", 16, self.devicePixelRatioF())
         self._icon.setPixmap(icon)
-        self._job.setText(job_text(self, job))
+        self._job.setText(job_text(job))
         total = len(job.state.chunks)
         self._ready.setText(self.tr("{0} of {1} ready").format(job.state.chunks_ready, total))
         self._bar.setRange(0, 1000)
@@ -166,34 +164,33 @@ def progress(job: Job) -> float:
     return min(done / total, 1.0)
 
 
-def job_text(owner: QWidget, job: Job) -> str:
+def job_text(job: Job) -> str:
     """What a job does, in words."""
     state = job.state
     if job.phase == "needs_you":
-        return owner.tr("Needs you: {0}").format(job.error.title if job.error else "")
+        return _tr("Needs you: {0}").format(job.error.title if job.error else "")
     chunk = state.chunk
     if state.status == "rendering" and chunk is not None:
-        return owner.tr("Rendering chunk {0}").format(chunk + 1)
+        return _tr("Rendering chunk {0}").format(chunk + 1)
     if state.status == "preparing" and state.stage is not None:
         stage = {
-            "text": owner.tr("text"),
-            "source": owner.tr("picture"),
-            "speech": owner.tr("speech"),
-            "load": owner.tr("loading the model"),
+            "text": _tr("text"),
+            "source": _tr("picture"),
+            "speech": _tr("speech"),
+            "load": _tr("loading the model"),
         }.get(state.stage, state.stage)
-        return owner.tr("Preparing: {0}").format(stage)
+        return _tr("Preparing: {0}").format(stage)
     return {
-        "waiting": owner.tr("Waiting"),
-        "preparing": owner.tr("Preparing"),
-        "rendering": owner.tr("Rendering"),
-        "pausing": owner.tr("Pausing after this chunk"),
-        "paused": owner.tr("Paused"),
-        "failed": owner.tr("Failed"),
-        "stopped": owner.tr("Stopped"),
-        "finished": owner.tr("Finished"),
+        "waiting": _tr("Waiting"),
+        "preparing": _tr("Preparing"),
+        "rendering": _tr("Rendering"),
+        "pausing": _tr("Pausing after this chunk"),
+        "paused": _tr("Paused"),
+        "failed": _tr("Failed"),
+        "stopped": _tr("Stopped"),
+        "finished": _tr("Finished"),
     }[state.status]
 
 
-def since_text(seconds: float) -> str:
-    """A moment as people name it: "today 18:02"."""
-    return time.strftime("%H:%M", time.localtime(seconds))
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("job", text)

@@ -45,17 +45,29 @@ def one(scale: int, folder: Path) -> int:
         app = make_application()
         for theme in ("dark", "light"):
             _Screens(app, folder, scale, theme).take()
+        if scale == 1:
+            _Screens(app, folder, scale, "dark", language="de").take_few("de")
+            _Screens(app, folder, scale, "light", text_size=150).take_few("text150")
     return 0
 
 
 class _Screens:
-    def __init__(self, app, folder: Path, scale: int, theme: str) -> None:
+    def __init__(
+        self,
+        app,
+        folder: Path,
+        scale: int,
+        theme: str,
+        *,
+        language: str = "en",
+        text_size: int = 100,
+    ) -> None:
         from desktop.app import build
         from desktop.state.settings import SettingsState
 
         self.app, self.folder, self.scale, self.theme = app, folder, scale, theme
         settings = SettingsState(Path(os.environ["INFINITETALK_HOME"]) / f"{theme}.json")
-        settings.update(theme=theme, first_run_done=True)
+        settings.update(theme=theme, first_run_done=True, language=language, text_size=text_size)
         self.program = build(app, settings=settings, look_around=False)
         self.window = self.program.window
         self.session = self.program.session
@@ -93,6 +105,32 @@ class _Screens:
         self.window.resize(1600, 1000)
         self.settle()
         self.dialogs()
+        self.program.close()
+        self.app.processEvents()
+
+    def take_few(self, name: str) -> None:
+        """The main window and the plan, in another language or text size."""
+        from tests.gui import synthetic
+
+        self.window.resize(1600, 1000)
+        self.window.show()
+        synthetic.furnish(self.program, SAMPLES)
+        self.settle(0.6)
+        self.paint_pictures()
+        self.save(f"main-{name}")
+        dialogs = self.program.controller.dialogs
+        for dialog, show in (
+            ("preflight", lambda: dialogs.preflight("all")),
+            ("redo", dialogs.redo),
+        ):
+            show()
+            self.settle(0.4)
+            shown = dialogs.shown(dialog)
+            if shown is not None:
+                self.grab(shown, f"{dialog}-{name}")
+                shown.close()
+        for translator in self.program.translators:
+            self.app.removeTranslator(translator)
         self.program.close()
         self.app.processEvents()
 

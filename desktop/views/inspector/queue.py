@@ -106,7 +106,7 @@ class JobCard(QFrame):
         self._icon.setPixmap(
             self._theme.icons.pixmap(ICONS[status], token, 14, self.devicePixelRatioF())
         )
-        text = job_text(self, job)
+        text = job_text(job)
         chunk = job.state.chunk
         if job.phase == "now" and chunk is not None and chunk < len(job.state.chunks):
             running = job.state.chunks[chunk]

@@ -1,6 +1,6 @@
 """The rows of chunks: source frames, result with its state band, takes."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPixmap
 
 from desktop.state.timeline import WORST_FIRST, ChunkView, TimelineState
@@ -100,7 +100,9 @@ class ChunkPainter:
         band_rect = QRectF(left, row.bottom - band - 4, width, band)
         detail = ""
         if chunk.status == "rendering" and chunk.steps:
-            detail = self._timeline.tr("step {0}/{1}").format(chunk.step, chunk.steps)
+            detail = QCoreApplication.translate("chunks", "step {0}/{1}").format(
+                chunk.step, chunk.steps
+            )
         paint_chunk(
             painter, band_rect, chunk.status, theme, fraction=fraction, label=label, detail=detail
         )

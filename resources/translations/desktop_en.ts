@@ -1,0 +1,173 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en">
+ <context>
+  <name>ChunkInspector</name>
+  <message numerus="yes">
+   <source>%n chunks</source>
+   <translation>
+    <numerusform>%n chunk</numerusform>
+    <numerusform>%n chunks</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>Controller</name>
+  <message numerus="yes">
+   <source>%n chunks</source>
+   <translation>
+    <numerusform>%n chunk</numerusform>
+    <numerusform>%n chunks</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>ExportDialog</name>
+  <message numerus="yes">
+   <source>%n chunks are not rendered yet</source>
+   <translation>
+    <numerusform>%n chunk is not rendered yet</numerusform>
+    <numerusform>%n chunks are not rendered yet</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n chunks are stale: their old takes are used.</source>
+   <translation>
+    <numerusform>%n chunk is stale: its old take is used.</numerusform>
+    <numerusform>%n chunks are stale: their old takes are used.</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>JobCard</name>
+  <message numerus="yes">
+   <source>%n chunks</source>
+   <translation>
+    <numerusform>%n chunk</numerusform>
+    <numerusform>%n chunks</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>MessageBar</name>
+  <message numerus="yes">
+   <source>+%n more</source>
+   <translation>
+    <numerusform>+%n more</numerusform>
+    <numerusform>+%n more</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>ModelPage</name>
+  <message numerus="yes">
+   <source>%n cores</source>
+   <translation>
+    <numerusform>%n core</numerusform>
+    <numerusform>%n cores</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n speakers</source>
+   <translation>
+    <numerusform>%n speaker</numerusform>
+    <numerusform>%n speakers</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>{0}: %n files recognized</source>
+   <translation>
+    <numerusform>{0}: %n file recognized</numerusform>
+    <numerusform>{0}: %n files recognized</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>PreflightDialog</name>
+  <message numerus="yes">
+   <source>%n blocks resident</source>
+   <translation>
+    <numerusform>%n block resident</numerusform>
+    <numerusform>%n blocks resident</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n speakers</source>
+   <translation>
+    <numerusform>%n speaker</numerusform>
+    <numerusform>%n speakers</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>Speech makes %n chunks</source>
+   <translation>
+    <numerusform>Speech makes %n chunk</numerusform>
+    <numerusform>Speech makes %n chunks</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>RecoveryDialog</name>
+  <message numerus="yes">
+   <source>%n chunks are damaged and are rendered again.</source>
+   <translation>
+    <numerusform>%n chunk is damaged and is rendered again.</numerusform>
+    <numerusform>%n chunks are damaged and are rendered again.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n chunks are on disk and have been checked.</source>
+   <translation>
+    <numerusform>%n chunk is on disk and has been checked.</numerusform>
+    <numerusform>%n chunks are on disk and have been checked.</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>RedoDialog</name>
+  <message numerus="yes">
+   <source>New takes of %n chunks</source>
+   <translation>
+    <numerusform>New take of %n chunk</numerusform>
+    <numerusform>New takes of %n chunks</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>SettingsWindow</name>
+  <message numerus="yes">
+   <source>%n files removed</source>
+   <translation>
+    <numerusform>%n file removed</numerusform>
+    <numerusform>%n files removed</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>StatusBar</name>
+  <message numerus="yes">
+   <source>%n chunks, not rendered yet</source>
+   <translation>
+    <numerusform>%n chunk, not rendered yet</numerusform>
+    <numerusform>%n chunks, not rendered yet</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>TimelineView</name>
+  <message numerus="yes">
+   <source>%n chunks are stale</source>
+   <translation>
+    <numerusform>%n chunk is stale</numerusform>
+    <numerusform>%n chunks are stale</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>All %n chunks</source>
+   <translation>
+    <numerusform>%n chunk</numerusform>
+    <numerusform>All %n chunks</numerusform>
+   </translation>
+  </message>
+ </context>
+</TS>
