@@ -183,7 +183,7 @@ def _add_weights(commands) -> None:
     parser = _command(
         commands,
         "weights",
-        "check model files",
+        "check and import model files",
         "infinitetalk weights check models",
         "infinitetalk.cli.weights",
         "check",
@@ -199,6 +199,21 @@ def _add_weights(commands) -> None:
     )
     check.add_argument("paths", type=Path, nargs="+", metavar="PATH", help="files or folders")
     check.add_argument("--json", action="store_true", help="as JSON")
+    store = _command(
+        parsers,
+        "import",
+        "put a model's transformer into one file from which blocks stream; resumable",
+        "infinitetalk weights import models --precision fp8",
+        "infinitetalk.cli.weights",
+        "import_store",
+    )
+    add = store.add_argument
+    add("folder", type=Path, metavar="FOLDER", help="the model folder; nothing in it is changed")
+    add("--precision", choices=["bf16", "fp8", "int8"], default="fp8", help="how it is held (fp8)")
+    add("--speakers", type=int, choices=[1, 2], default=1, help="whose adapter (1)")
+    add("--to", type=Path, metavar="DIR", help="where the file goes (the model folder)")
+    add("--lora", type=Path, action="append", metavar="FILE", help="LoRA to merge; may be repeated")
+    add("--lora-scale", type=float, action="append", metavar="X", help="its strength (1.2)")
 
 
 def _add_machine(commands) -> None:

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from infinitetalk.errors import EngineError, engine_error
+from infinitetalk.media import disk
 from infinitetalk.media.problems import write_problem
 
 FLOAT = np.dtype("<f4")
@@ -85,7 +86,7 @@ class StoreWriter:
         """States [n, channels] as the rows from `start` on of layer `block`."""
         data = np.ascontiguousarray(states.float().cpu().numpy(), FLOAT)
         self._seek(block, start)
-        self._file.write(data.data)
+        disk.write_bytes(self._file, data.data)
 
     def read(self, block: int, rows: range) -> Tensor:
         """Neighboring rows of a layer that have been written: float32 [len(rows), channels]."""
@@ -117,10 +118,9 @@ def new_store(path: Path, *, rows: int, blocks: int, channels: int) -> Iterator[
             file, {"descr": "<f4", "fortran_order": False, "shape": (blocks, rows, channels)}
         )
         yield StoreWriter(file, (blocks, rows, channels))
-        file.flush()
-        os.fsync(file.fileno())
+        disk.flush(file)
         file.close()  # Windows renames closed files only
-        beside.replace(path)
+        disk.replace(beside, path)
 
 
 @contextlib.contextmanager

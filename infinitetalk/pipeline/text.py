@@ -16,6 +16,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from infinitetalk.media import disk
 from infinitetalk.models.text_encoder.tokenizer import clean_text
 from infinitetalk.models.text_encoder.umt5 import TextEncoder
 
@@ -92,5 +93,5 @@ def _store(path: Path, vectors: Tensor) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         save_file({"vectors": vectors.contiguous()}, beside)
         with beside.open("r+b") as file:
-            os.fsync(file.fileno())
-        beside.replace(path)
+            disk.flush(file)
+        disk.replace(beside, path)

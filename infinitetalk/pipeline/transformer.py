@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import torch
 
+from infinitetalk.errors import EngineError
 from infinitetalk.models.wan.config import WanConfig
 from infinitetalk.models.wan.transformer import WanTransformer
 from infinitetalk.ops.backends import DEFAULT as DEFAULT_ATTENTION
@@ -12,15 +13,18 @@ from infinitetalk.ops.backends import attention_named, use_attention
 from infinitetalk.plan import Plan
 from infinitetalk.quant.linear import replace_linears
 from infinitetalk.request import Lora
+from infinitetalk.streaming.stored import open_stored
 from infinitetalk.streaming.stream import BlockStream
 from infinitetalk.streaming.transformer import stream_transformer
-from infinitetalk.weights.choice import choose_transformer, network_config
+from infinitetalk.weights.choice import TransformerChoice, choose_transformer, network_config
 from infinitetalk.weights.folder import ModelFiles
+from infinitetalk.weights.identity import identity_of
 from infinitetalk.weights.load import load_into
 from infinitetalk.weights.lora import read_lora
 from infinitetalk.weights.merge import ScaledLora, merge
 from infinitetalk.weights.quanto import quantized_layers
 from infinitetalk.weights.side_branch import attach
+from infinitetalk.weights.store import BlockStore
 from infinitetalk.weights.tensors import State
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
@@ -45,6 +49,11 @@ def load_transformer(
     LoRAs are merged in float32 before anything is rounded, or run beside the layers. Linears of the blocks are quantized one at a time.
     """
     choice = choose_transformer(files, speakers=speakers, precision=plan.precision)
+    # On the CPU the original files are rounded less than a store, and nothing is streamed.
+    if plan.device != "cpu" and not loras:
+        store = matching_store(files, plan, choice)
+        if store is not None:
+            return transformer_from_store(store, files, plan, choice)
     opened = choice.state()
     stored = quantized_layers(opened)
     state: State = opened
@@ -90,6 +99,45 @@ def load_transformer(
         lora_identities=tuple(item.lora.identity for item in read),
         lora_notices=tuple(line for item in read for line in item.lora.notices()),
     )
+
+
+def matching_store(files: ModelFiles, plan: Plan, choice: TransformerChoice) -> BlockStore | None:
+    """The imported file of exactly these weights in the plan's precision, if there is one."""
+    headers = [h for part in choice.parts if part.layout is not None for h in part.layout.headers]
+    identity = identity_of(headers, {})
+    for part in files.all("store"):
+        try:
+            store = BlockStore(part.report.path)
+        except EngineError:
+            continue  # the original files are there all the same
+        if (store.facts.precision, store.facts.identity) == (plan.precision, identity):
+            return store
+    return None
+
+
+def transformer_from_store(
+    store: BlockStore, files: ModelFiles, plan: Plan, choice: TransformerChoice
+) -> LoadedTransformer:
+    """The same transformer out of its store: nothing is converted, blocks are read as they lie."""
+    opened = open_stored(store, WanConfig.from_json(network_config(files, choice)))
+    network, dtype = opened.network, DTYPES[plan.dtype]
+    blocks = None
+    if plan.device != "cpu":
+        blocks = stream_transformer(
+            network,
+            opened.source(),
+            device=plan.device,
+            dtype=dtype,
+            resident=plan.resident_blocks,
+            pinned=_pinned_blocks(plan, network),
+            attention=attention_named(plan.attention),
+        )
+    else:
+        network.to(dtype)
+        if plan.attention != DEFAULT_ATTENTION:
+            use_attention(network, attention_named(plan.attention))
+    network.token_chunk = plan.token_chunk or None
+    return LoadedTransformer(network=network, blocks=blocks, lora_identities=(), lora_notices=())
 
 
 def _pinned_blocks(plan: Plan, network: WanTransformer) -> int:
