@@ -53,6 +53,7 @@ def _measure(settings: Settings) -> dict[str, Any]:
         "vae": lambda: measure_vae(settings),
         "import": lambda: measure_import(settings),
         "disk": lambda: measure_disk(settings),
+        "quality": lambda: _quality(settings),
         "chunk": lambda: measure_chunks(settings),  # last: its memory ceiling stays
     }
     for name, work in works.items():
@@ -61,6 +62,12 @@ def _measure(settings: Settings) -> dict[str, Any]:
             found[name] = work()
             _say(settings, found, name)
     return found
+
+
+def _quality(settings: Settings) -> list[dict[str, Any]]:
+    from infinitetalk.bench.quality import measure_quality  # needs the whole engine's packages
+
+    return measure_quality(settings.clips)
 
 
 def _say(settings: Settings, found: dict[str, Any], name: str) -> None:

@@ -75,6 +75,7 @@ def tables(found: dict[str, Any]) -> str:
         ("chunk", _chunks),
         ("import", _imports),
         ("disk", _disk),
+        ("quality", _quality),
     ):
         if found.get(name):
             parts.append(write(found[name]))
@@ -302,6 +303,22 @@ def _disk(found: list[dict[str, Any]]) -> str:
                 "yes" if row["unbuffered"] else "no",
                 gib(row["own_memory"]),
                 seconds(row["predicted_on_nvme"]),
+            )
+            for row in found
+        ],
+    )
+
+
+def _quality(found: list[dict[str, Any]]) -> str:
+    return table(
+        f"Quality on the miniature, {found[0]['clips']} held-out clips",
+        ("variant", "PSNR to bf16, dB", "lip sync (r)", "95 % interval"),
+        [
+            (
+                row["variant"],
+                "-" if row["psnr"] is None else f"{row['psnr']:.1f}",
+                ratio(row["lip_sync"]),
+                " to ".join(ratio(value) for value in row["lip_sync_interval"]),
             )
             for row in found
         ],

@@ -12,6 +12,7 @@ from infinitetalk.models.wan import WanConfig
 from infinitetalk.plan import WeightsFacts
 
 SECTIONS = ("floors", "passes", "kernels", "drafts", "vae", "chunk", "import", "disk")
+ON_DEMAND = ("quality",)  # minutes on the trained miniature; not part of "all"
 PRECISIONS = ("fp32", "bf16", "fp8", "int8")
 CHUNK_FRAMES = 81
 AUDIO_WINDOW = 5
@@ -40,6 +41,7 @@ class Settings:
     attention: str | None  # None: the fastest exact one
     pageable: bool  # also from memory that is not page-locked
     repeats: int
+    clips: int  # of the miniature's held-out set
     folder: Path  # for files that are written
     json: Path | None
 
@@ -112,7 +114,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--run",
         default="floors,passes,drafts,vae,chunk",
         metavar="A,B",
-        help=f"what to measure, of {', '.join(SECTIONS)}, or 'all' (%(default)s)",
+        help=f"what to measure: 'all' of {', '.join(SECTIONS)}; or quality (%(default)s)",
     )
     add("--device", choices=["auto", "cpu", "cuda"], default="auto", help="(auto)")
     add("--model", choices=["full", "tiny"], help="size of the networks (full on a GPU, else tiny)")
@@ -136,6 +138,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--attention", metavar="NAME", help="attention kernel (the fastest exact one)")
     add("--pageable", action="store_true", help="also stream from memory that is not page-locked")
     add("--repeats", type=int, default=3, metavar="N", help="times a pass is measured (3)")
+    add("--clips", type=int, default=4, metavar="N", help="clips that quality renders (4)")
     add("--folder", type=Path, metavar="DIR", help="for block stores (a temporary folder)")
     add("--json", type=Path, metavar="FILE", help="also write everything measured as JSON")
 
@@ -143,7 +146,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def settings_of(args: argparse.Namespace, folder: Path) -> Settings:
     """Raises EngineError `bench.unknown` for names and sizes that make no sense."""
     sections = SECTIONS if args.run == "all" else tuple(args.run.split(","))
-    _known("measurement", sections, SECTIONS)
+    _known("measurement", sections, (*SECTIONS, *ON_DEMAND))
     device = _device(args.device)
     cuda = device.type == "cuda"
     full = (args.model or ("full" if cuda else "tiny")) == "full"
@@ -176,6 +179,7 @@ def settings_of(args: argparse.Namespace, folder: Path) -> Settings:
         attention=args.attention,
         pageable=args.pageable,
         repeats=args.repeats,
+        clips=args.clips,
         folder=args.folder or folder,
         json=args.json,
     )
