@@ -63,6 +63,7 @@ def export_job(
         arrangement=job.request.arrangement,
         settings=_summary(job.request, plan),
         overwrite=overwrite,
+        made=lambda video: _note(job, out, video),
         cancel=cancel,
     )
     _note(job, out)
@@ -163,12 +164,18 @@ def _summary(request: GenerationRequest, plan: Plan) -> str:
 # -- which job wrote which file -------------------------------------------------------------------
 
 
-def _note(job: JobFolder, out: Path) -> None:
-    """The job remembers what it wrote, so that writing it again is no overwriting."""
+def _note(job: JobFolder, out: Path, video: Path | None = None) -> None:
+    """The job remembers what it wrote, so that writing it again is no overwriting.
+
+    First about to give `video` the name `out`, then when it has it: whatever moment the process
+    ends, both the file that was there and the new one are known as the job's own.
+    """
     with contextlib.suppress(Exception):  # a read-only job folder: the video is there all the same
-        found = out.stat()
-        noted = {str(out.absolute()): [found.st_size, found.st_mtime_ns]}
-        atomic.write_json(job.path / EXPORTS, {**_noted(job.path), **noted})
+        found = (video or out).stat()
+        known = _noted(job.path)
+        before = known.get(str(out.absolute()), [])[:2] if video is not None else []
+        noted = {str(out.absolute()): [*before, found.st_size, found.st_mtime_ns]}
+        atomic.write_json(job.path / EXPORTS, {**known, **noted})
 
 
 def _noted(job_folder: Path) -> dict[str, list[int]]:
@@ -185,4 +192,5 @@ def was_written_by(job_folder: Path, out: Path) -> bool:
         found = out.stat()
     except OSError:
         return False
-    return _noted(job_folder).get(str(out.absolute())) == [found.st_size, found.st_mtime_ns]
+    noted = _noted(job_folder).get(str(out.absolute()), [])
+    return [found.st_size, found.st_mtime_ns] in (noted[:2], noted[2:])

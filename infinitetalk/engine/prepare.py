@@ -14,11 +14,10 @@ from infinitetalk.media.probe import probe_source, probe_speech
 from infinitetalk.plan import Machine, MediaFacts, Plan, WeightsFacts, plan
 from infinitetalk.project import atomic
 from infinitetalk.project.confined import damaged, read_json
-from infinitetalk.project.job import JobFolder, is_job_folder
+from infinitetalk.project.job import MODEL, JobFolder, is_job_folder
 from infinitetalk.request import GenerationRequest
 from infinitetalk.weights.folder import ModelFiles
 
-MODEL = "model.json"
 MODEL_FORMAT = 1
 Tick = Callable[[str, float], None]
 
@@ -116,17 +115,18 @@ def prepare_job(
             probe_speech(track.path)
     _check_speakers(request, source)
     weights = facts_for(files, request)
+    chosen = {"format": MODEL_FORMAT, **model.absolute().to_json()}
     if is_job_folder(folder):
         job = JobFolder.open(folder)
         try:
             job.check_same_request(request)
+            atomic.write_json(job.path / MODEL, chosen)
         except BaseException:
             job.close()
             raise
     else:
-        job = JobFolder.create(folder, request)
+        job = JobFolder.create(folder, request, model=chosen)
     try:
-        atomic.write_json(job.path / MODEL, {"format": MODEL_FORMAT, **model.absolute().to_json()})
         return _planned(
             job,
             files,

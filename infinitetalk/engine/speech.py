@@ -1,5 +1,6 @@
 """The speech of a job: composed once onto the disk, before torch is there and before the plan."""
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from infinitetalk.project.sources import fingerprint
 from infinitetalk.request import GenerationRequest
 
 TRACKS = "tracks.json"
+_LEFT_OVER = (".part", ".scratch", ".raw", atomic.TEMPORARY)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,10 +51,12 @@ def job_speech(
     request: GenerationRequest, job_folder: Path, *, cancel: Cancel | None = None
 ) -> JobSpeech:
     """The composed tracks in `job_folder/speech`, made if they are not there yet."""
+    _sweep(job_folder / "speech")
     folder = job_folder / "speech" / speech_digest(request)
     known = _read(folder, len(request.speech))
     if known is not None:
         return known
+    atomic.make_folder(folder)
     made = compose_speech(
         [SpeechInput(path=t.path, start=t.start, gain_db=t.gain_db) for t in request.speech],
         folder,
@@ -75,6 +79,17 @@ def job_speech(
     found = _read(folder, len(request.speech))
     assert found is not None
     return found
+
+
+def _sweep(folder: Path) -> None:
+    """Removes what a crash left behind: of two hours of speech that may be gigabytes.
+
+    The caller holds the job's lock, so nobody is writing these files now.
+    """
+    for ending in _LEFT_OVER:
+        for path in folder.glob(f"*/*{ending}"):
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
 def _read(folder: Path, speakers: int) -> JobSpeech | None:

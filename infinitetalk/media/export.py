@@ -66,6 +66,7 @@ def export_video(
     settings: str = "",
     overwrite: bool = False,
     progress: Progress | None = None,
+    made: Callable[[Path], None] | None = None,
     cancel: Cancel | None = None,
 ) -> None:
     """Writes `chunks` (uint8 [F, H, W, 3], `frame_count` frames in all) and the sound to `out`.
@@ -73,7 +74,7 @@ def export_video(
     `size` is (H, W). The container follows the suffix: .mp4, .m4v, .mov or .mkv. One untouched
     track of a fitting codec is copied, else all are mixed, limited and encoded as AAC 192 kb/s;
     either way the sound ends with the picture to within a frame. The file appears under its name
-    when it is finished; memory is that of one chunk.
+    when it is finished, after `made` was called with it; memory is that of one chunk.
     Raises EngineError export.exists, export.failed, disk.full, disk.read_only, media.*;
     MediaCancelled; ValueError for frames that don't fit `size` or `frame_count`.
     """
@@ -84,7 +85,7 @@ def export_video(
     if background is not None:
         placed += place_sounds([background], "together", cancel=cancel)
     with private_folder(out) as folder:
-        made = folder / f"video{suffix}"
+        video = folder / f"video{suffix}"
         comment = f"{GENERATOR}; {settings}" if settings else GENERATOR
         height, width = (side + side % 2 for side in size)
         arguments = [
@@ -94,14 +95,16 @@ def export_video(
             "-pix_fmt", "yuv420p", *_COLORS, "-map_metadata", "-1", "-map_chapters", "-1",
             "-metadata", f"title={title or out.stem}", "-metadata", f"comment={comment}",
             "-movflags", "+faststart", "-t", f"{duration:.6f}",
-            "-f", SUFFIXES[suffix], file_url(made),
+            "-f", SUFFIXES[suffix], file_url(video),
         ]  # fmt: skip
         with FfmpegProcess(arguments, feed=True, cancel=cancel) as process:
             _feed(process, chunks, out, size, frame_count, progress)
             finished = process.finish()
             if finished.code:
                 raise _problem(out, finished.log)
-        publish(made, out, overwrite=overwrite)
+        if made is not None:
+            made(video)
+        publish(video, out, overwrite=overwrite)
 
 
 def export_wav(

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from infinitetalk.media import problems
+from infinitetalk.media import disk, problems
 
 
 def check_target(out: Path, *, overwrite: bool) -> None:
@@ -46,12 +46,12 @@ def publish(made: Path, out: Path, *, overwrite: bool) -> None:
     """Gives the finished file its name. A file that came there meanwhile is not replaced."""
     try:
         with made.open("rb+") as file:
-            os.fsync(file.fileno())
+            disk.flush(file)
         if overwrite:
-            made.replace(out)
+            disk.replace(made, out)
             return
         try:
-            os.link(made, out)
+            disk.link(made, out)
         except FileExistsError:
             raise
         except OSError:  # no hard links on this file system

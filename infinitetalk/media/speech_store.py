@@ -87,7 +87,7 @@ def write_store(path: Path, pieces: Iterable[Piece]) -> SpeechStore:
             file.seek(0)
             disk.write_bytes(file, _header(count))
             disk.flush(file)
-        part.replace(path)
+        disk.replace(part, path)
     except OSError as error:
         disk.remove(part)
         raise problems.write_problem(path, error) from error

@@ -1,6 +1,6 @@
 """Where tests make the disk fail or the process end: numbered points at every write and rename.
 
-Every step of `atomic` announces itself here before and after it happens. A test lists the points
+Every step of `atomic` and `media.disk` announces itself here before and after it happens. A test lists the points
 of a run with `trace`, then ends the process at each of them in turn, or makes a step fail. Nothing
 happens unless a test asks: by `injected(Faults(...))` in the same process, or by environment in a
 child process:
@@ -21,6 +21,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from infinitetalk.media import disk
 
 VARIABLE = "INFINITETALK_FAULTS"
 CRASH_EXIT = 86
@@ -113,3 +115,6 @@ def injected(faults: Faults) -> Iterator[Faults]:
 
 def reach(step: str, path: Path) -> None:
     active().reach(step, path)
+
+
+disk.watch(reach)

@@ -1,6 +1,6 @@
 """The folder of a job: request, plan, timeline, events, lock and chunks (design.md, "The job folder").
 
-    NAME.job/ request.json  plan.json  timeline.json  events.jsonl  lock  chunks/
+    NAME.job/ request.json  model.json  plan.json  timeline.json  events.jsonl  lock  chunks/
 
 It exists before torch is imported, can be moved and renamed (nothing in it names itself), and is
 never changed by a program too old to read it.
@@ -29,6 +29,7 @@ from infinitetalk.request import GenerationRequest
 
 JOB_FORMAT = 1
 REQUEST = "request.json"
+MODEL = "model.json"  # which model it is rendered with, for a resume
 PLAN = "plan.json"
 TIMELINE = "timeline.json"
 EVENTS = "events.jsonl"
@@ -71,16 +72,21 @@ class JobFolder:
 
     @classmethod
     def create(
-        cls, path: Path, request: GenerationRequest, plan: Plan | None = None
+        cls,
+        path: Path,
+        request: GenerationRequest,
+        plan: Plan | None = None,
+        *,
+        model: Mapping[str, Any] | None = None,
     ) -> "JobFolder":
-        """A new job folder; the lock is held by the result.
+        """A new job folder; the lock is held by the result. `model`: what model.json shall hold.
 
         Raises EngineError `job.exists` where `path` is a folder with other content (an unfinished
         creation is taken over), `project.locked`, or for the disk.
         """
         path = Path(os.path.abspath(path))  # noqa: PTH100 - links in the user's path stay
         if path.is_dir() and not (path / REQUEST).exists():
-            known = {LOCK, PLAN, TIMELINE, EVENTS, CHUNKS}
+            known = {LOCK, MODEL, PLAN, TIMELINE, EVENTS, CHUNKS}
             others = [
                 entry.name
                 for entry in path.iterdir()
@@ -103,6 +109,8 @@ class JobFolder:
             job.sweep()
             if plan is not None:
                 atomic.write_json(path / PLAN, plan.to_json())
+            if model is not None:
+                atomic.write_json(path / MODEL, model)
             job._write_record()  # last: a folder without it is an unfinished creation
         except BaseException:
             job.lock.release()
