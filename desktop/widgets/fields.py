@@ -99,8 +99,7 @@ def number(
     box.setSingleStep(step)
     box.setDecimals(decimals)
     box.setSuffix(suffix)
-    box.setKeyboardTracking(False)
-    quiet(box)
+    _spin(box)
     return box
 
 
@@ -108,9 +107,16 @@ def whole(low: int, high: int, *, suffix: str = "") -> QSpinBox:
     box = QSpinBox()
     box.setRange(low, high)
     box.setSuffix(suffix)
-    box.setKeyboardTracking(False)
-    quiet(box)
+    _spin(box)
     return box
+
+
+def _spin(box: QSpinBox | QDoubleSpinBox) -> None:
+    """What number fields have in common; the sheet's padding does not reach their text."""
+    box.setKeyboardTracking(False)
+    box.setMinimumWidth(56)
+    box.lineEdit().setTextMargins(7, 0, 4, 0)
+    quiet(box)
 
 
 def choice(items: list[tuple[str, object]]) -> QComboBox:
@@ -162,12 +168,13 @@ class PromptEdit(QPlainTextEdit):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._showing = False
         self.textChanged.connect(self._typed)
-        self._fit()
-        theme.changed.connect(self._fit)
+        theme.changed.connect(self.updateGeometry)
 
-    def _fit(self) -> None:
-        self.ensurePolished()
-        self.setFixedHeight(round(self._lines * 18 * self._theme.scale) + 22)
+    def sizeHint(self) -> QSize:
+        return QSize(160, round(self._lines * 18 * self._theme.scale) + 22)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, self.sizeHint().height())
 
     def show_text(self, text: str) -> None:
         """Shows a text without announcing it; what the user is typing stays."""
