@@ -115,6 +115,16 @@ def place_folder(temporary: Path, final: Path) -> None:
             remove_tree(aside)
 
 
+def place_file(temporary: Path, final: Path) -> None:
+    """Gives a file whose contents are flushed its final name; an old one there is replaced."""
+    with _disk_errors(final, 0):
+        faults.reach("before rename", final)
+        _replace(temporary, final)
+        faults.reach("after rename", final)
+        _flush_folder(final.parent)
+        faults.reach("after folder flush", final)
+
+
 def make_folder(path: Path) -> None:
     """Creates a folder and those above it, flushed so that it outlives a power cut."""
     with _disk_errors(path, 0):
