@@ -39,7 +39,7 @@ from infinitetalk.request import SpeechTrack
 
 Change = Callable[[WanTransformer], None]
 FIRST_SEED = 1000
-TEACACHE_THRESHOLD = 0.2
+TEACACHE_THRESHOLDS = (8.0, 30.0)  # of the miniature's 8 steps these leave out one and two
 
 
 # -- changes ---------------------------------------------------------------------------------------
@@ -102,7 +102,10 @@ VARIANTS = (
     Variant(name="int8 weights", change=partial(code_linears, scheme="int8", activations=False)),
     Variant(name="int8 products", change=partial(code_linears, scheme="int8", activations=True)),
     Variant(name="8-bit attention", change=code_attention),
-    Variant(name="TeaCache", fields={"teacache_threshold": TEACACHE_THRESHOLD}),
+    *(
+        Variant(name=f"TeaCache {threshold:g}", fields={"teacache_threshold": threshold})
+        for threshold in TEACACHE_THRESHOLDS
+    ),
     Variant(name="another seed", fields={"seed": 1}),  # how far apart equally good clips are
 )
 
