@@ -4,7 +4,7 @@ OK = 0
 UNEXPECTED = 1  # a fault of the program; the log has the details
 USAGE = 2  # the command line itself (argparse)
 INPUT = 3  # media, request, project or job JSON
-WEIGHTS = 4  # model files, LoRAs
+WEIGHTS = 4  # model files, LoRAs, downloads
 RESOURCES = 5  # memory, disk, graphics card
 JOB = 6  # the job folder: locked, of another request, newer, damaged
 CANCELLED = 130  # Ctrl-C; finished chunks are kept
@@ -12,6 +12,7 @@ CANCELLED = 130  # Ctrl-C; finished chunks are kept
 _BY_PREFIX = {
     "weights": WEIGHTS,
     "lora": WEIGHTS,
+    "download": WEIGHTS,
     "vram": RESOURCES,
     "ram": RESOURCES,
     "disk": RESOURCES,
@@ -28,7 +29,7 @@ def exit_code(report_code: str) -> int:
 
 
 HELP = """exit codes:
-  0  done                          4  model files or LoRA
+  0  done                          4  model files, LoRA, download
   1  fault of the program          5  memory, disk or graphics card
   2  wrong command line            6  job folder (locked, other request, newer)
   3  media, request or job JSON    130  stopped by Ctrl-C; finished chunks are kept

@@ -183,7 +183,7 @@ def _add_weights(commands) -> None:
     parser = _command(
         commands,
         "weights",
-        "check and import model files",
+        "download, check and import model files",
         "infinitetalk weights check models",
         "infinitetalk.cli.weights",
         "check",
@@ -202,18 +202,65 @@ def _add_weights(commands) -> None:
     store = _command(
         parsers,
         "import",
-        "put a model's transformer into one file from which blocks stream; resumable",
-        "infinitetalk weights import models --precision fp8",
-        "infinitetalk.cli.weights",
-        "import_store",
+        "use what other programs left where it is; and put a transformer into one file to stream",
+        "infinitetalk weights import ComfyUI/models --into models --precision fp8",
+        "infinitetalk.cli.weights_import",
+        "import_models",
     )
     add = store.add_argument
-    add("folder", type=Path, metavar="FOLDER", help="the model folder; nothing in it is changed")
-    add("--precision", choices=["bf16", "fp8", "int8"], default="fp8", help="how it is held (fp8)")
+    add("folder", type=Path, nargs="?", metavar="FOLDER", help="where to look (usual places)")
+    add("--into", type=Path, metavar="DIR", help="models folder that remembers it (data folder)")
+    add("--look", action="store_true", help="only list what is found")
+    add("--sha256", action="store_true", help="read files whole, compare with the cache's digests")
+    add("--json", action="store_true", help="what was found, as JSON")
+    add("--precision", choices=["bf16", "fp8", "int8"], help="also write the file to stream from")
     add("--speakers", type=int, choices=[1, 2], default=1, help="whose adapter (1)")
-    add("--to", type=Path, metavar="DIR", help="where the file goes (the model folder)")
+    add("--to", type=Path, metavar="DIR", help="where that file goes (the model folder)")
     add("--lora", type=Path, action="append", metavar="FILE", help="LoRA to merge; may be repeated")
     add("--lora-scale", type=float, action="append", metavar="X", help="its strength (1.2)")
+    _add_downloads(parsers)
+
+
+def _add_downloads(parsers) -> None:
+    module = "infinitetalk.cli.weights_download"
+    listed = _command(
+        parsers, "sets", "list what can be downloaded", "infinitetalk weights sets", module, "sets"
+    )
+    load = _command(
+        parsers,
+        "download",
+        "load published files, checked by SHA-256; goes on where it was stopped",
+        "infinitetalk weights download one-speaker-int8 fast-lora --to models",
+        module,
+        "download",
+    )
+    add = load.add_argument
+    add("sets", nargs="+", metavar="SET", help="what to load; 'weights sets' lists them")
+    add("--to", type=Path, metavar="DIR", help="models folder (in the data folder)")
+    add("--plan", action="store_true", help="only show what would be loaded, and the disk space")
+    add("--limit", metavar="RATE", help="bytes per second over all files, such as 5M")
+    add("--at-once", type=int, default=3, metavar="N", help="files loaded at the same time (3)")
+    add("--proxy", metavar="URL", help="http://host:port, '' for none (the system's)")
+    add("--timeout", type=float, default=60.0, metavar="S", help="seconds without a byte (60)")
+    add("--tries", type=int, default=8, metavar="N", help="tries in a row without a byte (8)")
+    add("--replace", action="store_true", help="replace files of the same name that are others")
+    add("--no-conversion", action="store_true", help="leave no room for the file to stream from")
+    add("--quiet", action="store_true", help="only errors")
+    keep = _command(
+        parsers,
+        "token",
+        "keep an access token in the key store of the system",
+        "infinitetalk weights token",
+        module,
+        "token",
+    )
+    keep.add_argument("--forget", action="store_true", help="remove it")
+    for parser in (load, keep):
+        parser.add_argument("--mirror", metavar="URL", help="another address than the hub's")
+    for parser in (listed, load):
+        add = parser.add_argument
+        add("--catalog", type=Path, action="append", metavar="FILE", help="further sets")
+        add("--json", action="store_true", help="as JSON")
 
 
 def _add_machine(commands) -> None:

@@ -1,8 +1,9 @@
 """The parts of a model on disk: base, audio adapter, encoders, VAE, tokenizer, LoRAs.
 
 Parts are found by content, in a folder that has everything somewhere below it or at the paths that
-the original command line names. Nothing is raised while looking; whoever needs a part asks for it
-and gets the file, or an error that says what is missing or wrong.
+the original command line names; what other programs left counts as well (`found.py`). Nothing is
+raised while looking; whoever needs a part asks for it and gets the file, or an error that says what
+is missing or wrong.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,6 +18,7 @@ from infinitetalk.weights.description import (
     ModelDescription,
     read_description,
 )
+from infinitetalk.weights.found import remembered_paths
 from infinitetalk.weights.header import missing_file, read_json
 from infinitetalk.weights.recognize import Kind, Speakers
 
@@ -181,7 +183,8 @@ def find_model(where: Path | ModelPaths) -> ModelFiles:
     found: dict[Kind, list[Inspection]] = {}
     broken: list[Inspection] = []
     beside = sorted(paths.quant_dir.parent.glob("t5_*.safetensors")) if paths.quant_dir else []
-    for inspection in inspect([*named, *beside]):
+    elsewhere, tokenizers = remembered_paths(folder)
+    for inspection in inspect([*named, *beside, *elsewhere]):
         if inspection.report.usable:
             found.setdefault(inspection.report.kind, []).append(inspection)
         else:
@@ -196,7 +199,7 @@ def find_model(where: Path | ModelPaths) -> ModelFiles:
         description=read_description(folder),
         found={kind: tuple(parts) for kind, parts in found.items()},
         broken=tuple(broken),
-        tokenizer=_tokenizer(named),
+        tokenizer=_tokenizer(named) or next(iter(tokenizers), None),
         config=_beside(base),
         audio_config=_beside(audio),
     )

@@ -13,12 +13,11 @@ from infinitetalk.project.lock import JobLock
 from infinitetalk.weights.download import problems
 from infinitetalk.weights.download.client import make_client
 from infinitetalk.weights.download.control import DownloadCancelled, DownloadControl
-from infinitetalk.weights.download.digests import matches
 from infinitetalk.weights.download.plan import DownloadPlan, PlannedFile
 from infinitetalk.weights.download.rate import RateLimit, Speed
 from infinitetalk.weights.download.record import Record
 from infinitetalk.weights.download.settings import Network
-from infinitetalk.weights.download.transfer import Line, Status, fetch
+from infinitetalk.weights.download.transfer import Line, Status, fetch, read_back
 
 LOCK_FILE = ".downloads.lock"
 GRACE = 5.0  # seconds that lines get to end after a cancel
@@ -129,13 +128,12 @@ class Download:
             self._tell(file, done, status)
 
         if file.state == "unchecked":
-            report(0, "checking")
-            good, sha256 = matches(file.remote, target, lambda done: report(done, "checking"))
-            if good:
-                record.add(target, file.place, file.remote.identity, sha256)
+            found = read_back(file.remote, target, line, report)
+            identity = file.remote.identity if found.good else ""
+            record.add(target, file.place, identity, found.sha256)
+            if found.good:
                 self._tell(file, file.remote.size, "finished")
                 return
-            record.add(target, file.place, "", sha256)
             if not self.replace:
                 raise problems.different(target, "its SHA-256 differs")
         sha256 = fetch(file.remote, target, line, report)

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 from infinitetalk.weights.download import part as parts
 from infinitetalk.weights.download import problems
 from infinitetalk.weights.download.client import opened, transport_problems
-from infinitetalk.weights.download.control import DownloadControl, Interrupted
+from infinitetalk.weights.download.control import DownloadCancelled, DownloadControl, Interrupted
 from infinitetalk.weights.download.digests import matches
 from infinitetalk.weights.download.part import PartFile
 from infinitetalk.weights.download.problems import TryAgain, disk_problem
@@ -56,7 +56,7 @@ def fetch(file: RemoteFile, target: Path, line: Line, report: Report) -> str:
     while True:
         _load(file, target, line, report)
         loads += 1
-        found = _checked(file, target, line, report)
+        found = read_back(file, parts.part_path(target), line, report)
         if found.good:
             parts.publish(target)
             return found.sha256
@@ -215,20 +215,24 @@ def _content_range(said: str) -> tuple[int, int | None]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Found:
+class Reading:
+    """What reading a file back has shown."""
+
     good: bool
     sha256: str
 
 
-def _checked(file: RemoteFile, target: Path, line: Line, report: Report) -> _Found:
-    """Reads the part back and compares its digest."""
-    path = parts.part_path(target)
+def read_back(file: RemoteFile, path: Path, line: Line, report: Report) -> Reading:
+    """Whether what lies at `path` is the file that the hub describes.
+
+    A pause waits until it is read. Raises EngineError disk.*, DownloadCancelled.
+    """
     last = 0.0
 
     def step(done: int) -> None:
         nonlocal last
         if line.control.cancelled:
-            line.control.wait_until_running()
+            raise DownloadCancelled
         now = time.monotonic()
         if now - last >= STEPS:
             last = now
@@ -239,4 +243,4 @@ def _checked(file: RemoteFile, target: Path, line: Line, report: Report) -> _Fou
         good, sha256 = matches(file, path, step)
     except OSError as error:
         raise disk_problem(error, path) from error
-    return _Found(good=good, sha256=sha256)
+    return Reading(good=good, sha256=sha256)
