@@ -86,7 +86,7 @@ def _render(
     args: argparse.Namespace, request: GenerationRequest, model: ModelChoice, out: Path | None
 ) -> int:
     folder = args.job or _new_job_folder(request)
-    out = out or Path(f"{request.source.stem}-{time.strftime('%Y%m%d-%H%M%S')}.mp4")
+    out = out or Path(f"{request.source.stem[:50]}-{time.strftime('%Y%m%d-%H%M%S')}.mp4")
     refuse_existing(out, folder, overwrite=args.overwrite)
     with _interruptible() as control:
         prepared = prepare_job(
@@ -284,8 +284,17 @@ def _new_job_folder(request: GenerationRequest) -> Path:
 
 def refuse_existing(out: Path, job_folder: Path, *, overwrite: bool) -> None:
     """An existing result is never replaced, unless this job wrote it or the user says so."""
-    if not out.exists() or overwrite or was_written_by(job_folder, out):
-        return
+    try:
+        if not out.exists() or overwrite or was_written_by(job_folder, out):
+            return
+    except OSError as error:  # a name that no disk can hold, a folder that may not be entered
+        raise engine_error(
+            "request.out_unusable",
+            "The result can't be written there",
+            f"{out}: {error.strerror or error}.",
+            "Choose another --out.",
+            path=str(out),
+        ) from error
     raise engine_error(
         "request.out_exists",
         "The result exists already",

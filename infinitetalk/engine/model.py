@@ -11,6 +11,7 @@ from infinitetalk.plan import WeightsFacts
 from infinitetalk.request import PRESETS, GenerationRequest, Lora
 from infinitetalk.weights.choice import weights_facts
 from infinitetalk.weights.folder import ModelFiles, ModelPaths, find_model
+from infinitetalk.weights.header import read_header
 
 MINIATURE = "miniature"
 
@@ -123,5 +124,19 @@ def build_request(
 
 
 def facts_for(files: ModelFiles, request: GenerationRequest) -> WeightsFacts:
-    """What the plan must know of the model for this request."""
+    """What the plan must know of the model for this request.
+
+    Raises EngineError where the model lacks something, or where a LoRA is missing or no model file:
+    by headers, so before torch is imported and before a job folder is made.
+    """
+    for lora in request.loras:
+        if not lora.path.is_file():
+            raise engine_error(
+                "lora.missing",
+                "A LoRA is not there",
+                f"{lora.path.name} was not found in {lora.path.absolute().parent}.",
+                "Choose the LoRA file again, or leave it out.",
+                path=str(lora.path),
+            )
+        read_header(lora.path)
     return weights_facts(files, speakers=len(request.speech), precision=request.precision)

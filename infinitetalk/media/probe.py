@@ -17,11 +17,11 @@ from infinitetalk.media.times import list_frame_times
 
 def check_file(path: Path) -> bytes:
     """The first 4 KiB of a file that is there, not empty, readable, and not text."""
-    if not path.exists():
-        raise problems.missing(path)
-    if path.is_dir():
-        raise problems.is_folder(path)
     try:
+        if not path.exists():
+            raise problems.missing(path)
+        if path.is_dir():
+            raise problems.is_folder(path)
         with path.open("rb") as file:
             head = file.read(4096)
     except OSError as error:

@@ -1,0 +1,662 @@
+"""Odd and bad input from outside: either it works, or a short message says what is wrong and what to do.
+
+Most cases call the command's `main` in this process, which is the same code without the second that
+a child takes to start; those where a process matters (what is imported, locks, kills) use a child.
+"""
+
+import json
+import logging
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from infinitetalk.cli.main import main
+from tests import media_samples as samples
+from tests.e2e.conftest import ROOT, Run, frame_digests, media_facts, write_voice
+
+pytestmark = pytest.mark.e2e
+
+USAGE, INPUT, WEIGHTS, RESOURCES, JOB = 2, 3, 4, 5, 6
+MOST_LINES = 6
+Command = Callable[..., Run]
+
+
+@pytest.fixture
+def tell(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Command]:
+    """Runs one command in this process. Its log files are closed afterwards."""
+    monkeypatch.setenv("INFINITETALK_HOME", str(home))
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+
+    def run(*arguments: object) -> Run:
+        capsys.readouterr()
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as ended:  # argparse
+            code = int(ended.code or 0)
+        out, err = capsys.readouterr()
+        return Run(code, out, err)
+
+    yield run
+    for handler in set(root.handlers) - set(before):
+        root.removeHandler(handler)
+        handler.close()
+    root.setLevel(level)
+
+
+def refused(run: Run, code: int, *words: str, started: bool = False) -> None:
+    """A short message with all the words (file or field, and remedy), and that exit code.
+
+    `started`: progress may come before it, since the job had begun.
+    """
+    assert run.code == code, run.text
+    assert "Traceback" not in run.text
+    assert "made a mistake" not in run.text
+    before, error, message = run.err.strip().rpartition("Error: ")
+    assert error, run.text
+    assert started or not before, before
+    assert len(message.splitlines()) <= MOST_LINES, message
+    for word in words:
+        assert word in message, f"{word!r} is not in: {message}"
+
+
+# -- media that can't be used ---------------------------------------------------------------------
+
+
+def _no_frames(path: Path) -> Path:
+    """A video file whose track was opened and never written to."""
+    sound = samples.make_tone(path.with_suffix(".m4a"), 0.5)
+    shutil.copy(sound, path)
+    return path
+
+
+def _text(path: Path) -> Path:
+    path.write_text("<!DOCTYPE html><title>Not found</title>\n" * 40)
+    return path
+
+
+def _empty(path: Path) -> Path:
+    path.touch()
+    return path
+
+
+def _folder(path: Path) -> Path:
+    path.mkdir()
+    return path
+
+
+BAD_SOURCES = {
+    "missing": ("gone.png", lambda p: p, ("gone.png", "choose it again")),
+    "empty": ("empty.png", _empty, ("empty.png", "0 bytes", "choose another")),
+    "folder": ("folder.png", _folder, ("folder.png", "is a folder", "inside it")),
+    "text as video": ("page.mp4", _text, ("page.mp4", "text file", "another file")),
+    "garbage as picture": ("noise.png", samples.garbage, ("noise.png", "another file")),
+    "garbage as video": ("noise.mp4", samples.garbage, ("noise.mp4", "another file")),
+    "cut off video": (
+        "cut.mp4",
+        lambda p: samples.cut_off(p, samples.make_video(p.with_name("w.mp4"), 25), 0.3),
+        ("cut.mp4", "cut off", "another file"),
+    ),
+    "video without frames": ("sound.mp4", _no_frames, ("sound.mp4", "sound only", "a video")),
+    "sound as source": (
+        "voice.wav",
+        lambda p: samples.make_tone(p, 0.5),
+        ("voice.wav", "sound only", "choose a picture"),
+    ),
+    "huge picture": (
+        "huge.png",
+        lambda p: samples.claimed_png(p, 20000, 20000),
+        ("huge.png", "20000 x 20000", "Make it smaller"),
+    ),
+    "heic": ("phone.heic", samples.heic_head, ("phone.heic", "HEIC", "JPEG")),
+}
+BAD_SPEECH = {
+    "missing": ("gone.wav", lambda p: p, ("gone.wav", "choose it again")),
+    "empty": ("empty.wav", _empty, ("empty.wav", "0 bytes", "choose another")),
+    "folder": ("folder.wav", _folder, ("folder.wav", "is a folder", "inside it")),
+    "text": ("notes.mp3", _text, ("notes.mp3", "text file", "another file")),
+    "corrupt": ("noise.mp3", samples.garbage, ("noise.mp3", "another file")),
+    "video without sound": (
+        "mute.mp4",
+        lambda p: samples.make_video(p, 10),
+        ("mute.mp4", "no audio track", "with speech"),
+    ),
+    "picture": ("face.png", samples.make_picture, ("face.png", "is a picture", "with speech")),
+}
+
+
+@pytest.mark.parametrize("case", BAD_SOURCES)
+def test_a_source_that_cannot_be_used(case, tell, model, speech, tmp_path: Path) -> None:
+    name, make, words = BAD_SOURCES[case]
+    job = tmp_path / "x.job"
+    source = make(tmp_path / name)
+    arguments = ("--model", model, "--source", source, "--speech", speech)
+    refused(tell("render", *arguments, "--job", job, "--out", tmp_path / "x.mp4"), INPUT, *words)
+    refused(tell("plan", *arguments), INPUT, *words)
+    assert not job.exists()
+
+
+@pytest.mark.parametrize("case", BAD_SPEECH)
+def test_speech_that_cannot_be_used(case, tell, model, picture, tmp_path: Path) -> None:
+    name, make, words = BAD_SPEECH[case]
+    job = tmp_path / "x.job"
+    speech = make(tmp_path / name)
+    arguments = ("--model", model, "--source", picture, "--speech", speech)
+    refused(tell("render", *arguments, "--job", job, "--out", tmp_path / "x.mp4"), INPUT, *words)
+    assert not job.exists()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may read everything")
+def test_files_that_may_not_be_read(tell, model, picture, speech, tmp_path: Path) -> None:
+    locked = tmp_path / "locked.png"
+    shutil.copy(picture, locked)
+    locked.chmod(0)
+    done = tell("render", "--model", model, "--source", locked, "--speech", speech)
+    refused(done, INPUT, "locked.png", "rights")
+
+
+def test_speech_with_values_that_are_no_numbers(tell, model, picture, tmp_path: Path) -> None:
+    wave = samples.voice(0.6)
+    wave[2000:2100] = np.nan
+    speech = samples.make_float_wav(tmp_path / "nan.wav", wave)
+    done = tell(
+        "render", "--model", model, "--source", picture, "--speech", speech,
+        "--job", tmp_path / "n.job", "--out", tmp_path / "n.mp4",
+    )  # fmt: skip
+    refused(done, INPUT, "nan.wav")
+
+
+def test_bad_media_are_refused_before_torch_is_imported(
+    model, speech, cli: Command, tmp_path: Path
+) -> None:
+    trap = tmp_path / "trap"
+    trap.mkdir()
+    (trap / "torch.py").write_text("raise ImportError('torch is not needed to refuse a file')\n")
+    source = _text(tmp_path / "page.mp4")
+    done = cli(
+        "render", "--model", model, "--source", source, "--speech", speech,
+        PYTHONPATH=f"{trap}{os.pathsep}{ROOT}",
+    )  # fmt: skip
+    refused(done, INPUT, "page.mp4", "text file")
+
+
+def test_the_log_has_the_traceback_and_debug_shows_it(
+    cli: Command, model, speech, home: Path, tmp_path: Path
+) -> None:
+    source = tmp_path / "seen-in-the-log.png"
+    arguments = ("--model", model, "--source", source, "--speech", speech)
+    refused(cli("plan", *arguments), INPUT, source.name)
+    logs = [path.read_text("utf-8") for path in home.rglob("engine-*.log")]
+    assert any("Traceback" in text and source.name in text for text in logs)
+    shown = cli("plan", *arguments, "--debug")
+    assert shown.code == INPUT
+    assert "Traceback" in shown.err
+
+
+# -- the request ----------------------------------------------------------------------------------
+
+BAD_FLAGS = {
+    "size words": (("--size", "big"), INPUT, ("big", "--size 480")),
+    "size not of 16": (("--size", "100x100"), INPUT, ("100x100", "nearest size is 96x96")),
+    "size of nothing": (("--size", "0x64"), INPUT, ("0x64", "16x64")),
+    "box of NaN": (("--box", "nan,0,10,10"), INPUT, ("nan,0,10,10", "--box 40,60")),
+    "box of words": (("--box", "a,b"), INPUT, ("a,b", "--box 40,60")),
+    "box upside down": (("--box", "50,0,10,10"), INPUT, ("50,0,10,10", "bottom below top")),
+    "box outside": (("--box", "500,500,600,600"), INPUT, ("speaker 1", "80×96", "Move the box")),
+    "two boxes, one speaker": (
+        ("--box", "0,0,40,40", "--box", "0,40,40,80"),
+        INPUT,
+        ("boxes", "one per speaker"),
+    ),
+    "steps": (("--steps", "0"), INPUT, ("steps", "from 1 to 1000")),
+    "seed": (("--seed", "-3"), INPUT, ("seed", "from 0")),
+    "guidance": (("--text-guidance-scale", "nan"), INPUT, ("text_guidance_scale", "from 0")),
+    "shift": (("--shift", "nan"), INPUT, ("shift", "above 0")),
+    "chunk": (("--frame_num", "80"), INPUT, ("chunk_frames", "4n + 1", "80")),
+    "LoRA missing": (("--lora", "gone.safetensors"), WEIGHTS, ("gone.safetensors", "LoRA")),
+    "LoRA scales": (
+        ("--lora", "a.safetensors", "--lora-scale", "1", "--lora-scale", "2"),
+        INPUT,
+        ("2 scales", "one scale per file"),
+    ),
+    "model": (("--model", "nowhere"), WEIGHTS, ("nowhere", "folder")),
+}
+
+
+@pytest.mark.parametrize("case", BAD_FLAGS)
+def test_a_request_that_cannot_be_met(
+    case, tell, model, picture, speech, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    flags, code, words = BAD_FLAGS[case]
+    given = ("--model", model, "--source", picture, "--speech", speech, *flags)
+    refused(tell("render", *given, "--job", "x.job", "--out", "x.mp4"), code, *words)
+
+
+def test_a_lora_that_fits_nothing(tell, model, picture, speech, tmp_path: Path) -> None:
+    from safetensors.numpy import save_file
+
+    path = tmp_path / "other.safetensors"
+    part = np.zeros((2, 2), np.float32)
+    save_file({"somebody.else.lora_up.weight": part, "somebody.else.lora_down.weight": part}, path)
+    done = tell(
+        "render", "--model", model, "--source", picture, "--speech", speech, "--lora", path,
+        "--job", tmp_path / "x.job", "--out", tmp_path / "x.mp4",
+    )  # fmt: skip
+    refused(done, WEIGHTS, "other.safetensors", "LoRA", started=True)
+
+
+def test_a_box_smaller_than_a_token_is_warned_of(
+    tell, model, picture, short, tmp_path: Path
+) -> None:
+    done = tell(
+        "render", "--model", model, "--source", picture, "--speech", short, "--steps", 1,
+        "--audio-guidance-scale", 1, "--box", "10,10,11,11", "--job", tmp_path / "b.job",
+        "--out", tmp_path / "b.mp4",
+    )  # fmt: skip
+    assert done.code == 0, done.text
+    for word in ("speaker 1", "(10, 10, 11, 11)", "smaller than", "whole face"):
+        assert word in done.text
+
+
+def test_without_a_model_the_ways_to_one_are_named(tell, picture, speech) -> None:
+    refused(tell("render", "--source", picture, "--speech", speech), WEIGHTS, "demo", "--model")
+
+
+def test_without_source_or_speech(tell, model, picture, speech) -> None:
+    refused(tell("render", "--model", model, "--speech", speech), INPUT, "--source")
+    refused(tell("render", "--model", model, "--source", picture), INPUT, "--speech")
+
+
+def test_more_speakers_than_the_model_knows(tell, model, picture, speech, tmp_path: Path) -> None:
+    three = [word for _ in range(3) for word in ("--speech", speech)]
+    refused(tell("plan", "--model", model, "--source", picture, *three), INPUT, "3", "speech")
+    job = tmp_path / "three.json"
+    tracks = {f"person{n}": str(speech) for n in (1, 2, 3)}
+    job.write_text(json.dumps({"prompt": "", "cond_video": str(picture), "cond_audio": tracks}))
+    done = tell("plan", "--model", model, "--input_json", job)
+    refused(done, INPUT, "three.json", "3 entries", "several videos")
+
+
+def test_two_speakers_need_a_model_for_two(tell, model, picture, speech) -> None:
+    two = ("--speech", speech, "--speech", speech)
+    refused(tell("plan", "--model", model, "--source", picture, *two), WEIGHTS, "multi")
+
+
+BAD_JSON = {
+    "not JSON": ("{", ("job.json", "JSON")),
+    "a list": ("[]", ("job.json", "one object")),
+    "no prompt": ('{"cond_video": "a.png"}', ("job.json", "prompt")),
+    "no source": ('{"prompt": "x"}', ("job.json", "cond_video")),
+    "no speech": ('{"prompt": "x", "cond_video": "a.png"}', ("job.json", "cond_audio")),
+    "all None": (
+        '{"prompt": "x", "cond_video": "a.png", "cond_audio": {"person1": "None"}}',
+        ("job.json", "cond_audio"),
+    ),
+    "NaN in a box": (
+        '{"prompt": "x", "cond_video": "a.png", "cond_audio": {"person1": "s.wav"},'
+        ' "bbox": {"person1": [NaN, 0, 1, 1]}}',
+        ("job.json", "bbox.person1"),
+    ),
+    "two speakers, one box": (
+        '{"prompt": "x", "cond_video": "a.png", "audio_type": "para", "cond_audio":'
+        ' {"person1": "s.wav", "person2": "s.wav"}, "bbox": {"person1": [0, 0, 9, 9]}}',
+        ("job.json", "bbox", "one entry per speaker (2)"),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BAD_JSON)
+def test_a_job_file_of_the_original_that_is_wrong(case, tell, model, tmp_path: Path) -> None:
+    text, words = BAD_JSON[case]
+    path = tmp_path / "job.json"
+    path.write_text(text)
+    refused(tell("plan", "--model", model, "--input_json", path), INPUT, *words, "README")
+
+
+def test_wrong_flags(tell, model) -> None:
+    for arguments in (["render", "--nonsense"], ["render", "--steps", "many"], ["dance"], []):
+        done = tell(*arguments)
+        assert done.code == USAGE
+        assert "usage: infinitetalk" in done.err
+        assert "Traceback" not in done.text
+
+
+# -- media that are odd and work ------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """0.5 s of speech: 12 frames, one chunk."""
+    path = tmp_path_factory.mktemp("short") / "short.wav"
+    write_voice(path, 0.5)
+    return path
+
+
+def make(tell: Command, model: Path, source: Path, speech: Path, job: Path, out: Path) -> int:
+    """Renders with one step; the number of frames of the result."""
+    done = tell(
+        "render", "--model", model, "--source", source, "--speech", speech, "--steps", 1,
+        "--audio-guidance-scale", 1, "--job", job, "--out", out,
+    )  # fmt: skip
+    assert done.code == 0, done.text
+    frames, fps, width, height = media_facts(out)
+    assert (fps, width, height) == (25.0, 64, 64)
+    return frames
+
+
+ODD_PICTURES: dict[str, tuple[str, samples.PictureKind, tuple[int, int]]] = {
+    "1x1": ("dot.png", "rgb", (1, 1)),
+    "1x4000": ("thread.png", "rgb", (4000, 1)),
+    "4000x1": ("line.png", "rgb", (1, 4000)),
+    "cmyk": ("print.jpg", "cmyk", (48, 80)),
+    "16 bit": ("deep.png", "gray16", (48, 80)),
+    "animated": ("moving.gif", "animated", (48, 80)),
+    "transparent": ("cut-out.png", "alpha", (48, 80)),
+}
+
+
+@pytest.mark.parametrize("case", ODD_PICTURES)
+def test_odd_pictures_are_rendered(case, tell, model, short, tmp_path: Path) -> None:
+    name, kind, size = ODD_PICTURES[case]
+    source = samples.make_picture(tmp_path / name, kind, size)
+    assert make(tell, model, source, short, tmp_path / "o.job", tmp_path / "o.mp4") == 12
+
+
+ODD_SPEECH = {
+    "8 kHz": (0.5, 8000, 1, 12),
+    "96 kHz": (0.5, 96000, 1, 12),
+    "6 channels": (0.5, 48000, 6, 12),
+    "0.2 s": (0.2, 16000, 1, 5),
+}
+
+
+@pytest.mark.parametrize("case", ODD_SPEECH)
+def test_odd_speech_is_rendered(case, tell, model, picture, tmp_path: Path) -> None:
+    seconds, rate, channels, frames = ODD_SPEECH[case]
+    sound = samples.voice(seconds, rate)
+    speech = samples.make_sound(tmp_path / "odd.wav", sound, rate, channels=channels)
+    found = make(tell, model, picture, speech, tmp_path / "o.job", tmp_path / "o.mp4")
+    assert abs(found - frames) <= 1
+
+
+def test_silent_speech_is_rendered_and_said(tell, model, picture, tmp_path: Path) -> None:
+    speech = samples.make_sound(tmp_path / "silent.wav", np.zeros(8000, np.float32))
+    done = tell(
+        "render", "--model", model, "--source", picture, "--speech", speech, "--steps", 1,
+        "--job", tmp_path / "s.job", "--out", tmp_path / "s.mp4",
+    )  # fmt: skip
+    assert done.code == 0, done.text
+    assert "silent.wav" in done.text
+    assert "mouth will rest" in done.text
+    assert media_facts(tmp_path / "s.mp4")[0] == 12
+
+
+ODD_NAMES = {
+    "spaces": "two  words and more",
+    "quotes": 'it\'s a "quoted" name',
+    "Chinese": "会说话的人",
+    "emoji": "🙂 talks 👩‍🚀",
+    "percent": "100%d of %s",
+    "dash": "-v error",
+}
+
+
+@pytest.mark.parametrize("case", ODD_NAMES)
+def test_odd_names_everywhere(case, tell, model, picture, short, tmp_path: Path) -> None:
+    name = ODD_NAMES[case]
+    folder = tmp_path / name
+    folder.mkdir()
+    source, speech = folder / f"{name}.png", folder / f"{name}.wav"
+    shutil.copy(picture, source)
+    shutil.copy(short, speech)
+    assert make(tell, model, source, speech, folder / f"{name}.job", folder / f"{name}.mp4") == 12
+
+
+def test_names_of_250_characters(tell, model, picture, short, tmp_path: Path) -> None:
+    name = "n" * 246
+    source, speech = tmp_path / f"{name}.png", tmp_path / f"{name}.wav"
+    shutil.copy(picture, source)
+    shutil.copy(short, speech)
+    job, out = tmp_path / f"{name}.job", tmp_path / f"{name}.mp4"
+    assert make(tell, model, source, speech, job, out) == 12
+
+
+def test_a_name_too_long_for_the_disk(tell, model, picture, short, tmp_path: Path) -> None:
+    gone = tmp_path / ("n" * 300 + ".png")
+    done = tell("render", "--model", model, "--source", gone, "--speech", short)
+    refused(done, INPUT, "nnn.png", "too long", "Change its")
+    out = tmp_path / ("o" * 300 + ".mp4")
+    done = tell("render", "--model", model, "--source", picture, "--speech", short, "--out", out)
+    refused(done, INPUT, "ooo.mp4", "too long", "another --out")
+
+
+def test_the_result_of_a_long_name_gets_a_shorter_one(
+    tell, model, picture, short, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without --out and --job: the names that are made from the source's."""
+    monkeypatch.chdir(tmp_path)
+    source = tmp_path / f"{'长' * 80}.png"
+    shutil.copy(picture, source)
+    done = tell(
+        "render", "--model", model, "--source", source, "--speech", short, "--steps", 1,
+        "--audio-guidance-scale", 1,
+    )  # fmt: skip
+    assert done.code == 0, done.text
+    (out,) = tmp_path.glob("*.mp4")
+    assert media_facts(out)[0] == 12
+
+
+# -- job folders ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def finished(
+    model: Path, picture: Path, short: Path, environment, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A finished job of one chunk; tests copy it."""
+    folder = tmp_path_factory.mktemp("finished")
+    job = folder / "talk.job"
+    command = [
+        sys.executable, "-m", "infinitetalk", "render", "--model", model, "--source", picture,
+        "--speech", short, "--steps", 1, "--job", job, "--out", folder / "talk.mp4",
+    ]  # fmt: skip
+    done = subprocess.run(
+        [str(part) for part in command], env=environment, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    return job
+
+
+@pytest.fixture
+def job(finished: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(finished, tmp_path / "copy.job"))
+
+
+def _changed(path: Path, **changes: object) -> None:
+    data = json.loads(path.read_text())
+    path.write_text(json.dumps({**data, **changes}))
+
+
+def _newer(job: Path) -> None:
+    _changed(job / "request.json", format=99)
+
+
+def _newer_timeline(job: Path) -> None:
+    _changed(job / "timeline.json", format=99)
+
+
+def _no_request(job: Path) -> None:
+    (job / "request.json").unlink()
+
+
+def _no_json(job: Path) -> None:
+    (job / "request.json").write_text("{")
+
+
+def _wrong_kind(job: Path) -> None:
+    data = json.loads((job / "request.json").read_text())
+    data["request"]["steps"] = "many"
+    (job / "request.json").write_text(json.dumps(data))
+
+
+def _take_outside(job: Path) -> None:
+    path = job / "timeline.json"
+    text = path.read_text()
+    key = json.loads(text)["chunks"][0]["takes"][0]["key"]
+    path.write_text(text.replace(key, "../../../etc"))
+
+
+def _no_model(job: Path) -> None:
+    (job / "model.json").unlink()
+
+
+def _model_is_a_list(job: Path) -> None:
+    (job / "model.json").write_text("[]")
+
+
+def _plan_is_cut(job: Path) -> None:
+    text = (job / "plan.json").read_text()
+    (job / "plan.json").write_text(text[: len(text) // 2])
+
+
+def _gone(job: Path) -> None:
+    shutil.rmtree(job)
+
+
+DAMAGES = {
+    "newer": (_newer, ("request.json", "format 99", "Update")),
+    "newer timeline": (_newer_timeline, ("timeline.json", "format 99", "Update")),
+    "no request": (_no_request, ("copy.job",)),
+    "not JSON": (_no_json, ("request.json", "not valid JSON", "from a copy")),
+    "wrong kind": (_wrong_kind, ("request.json", "steps", "from a copy")),
+    "take outside": (_take_outside, ("timeline.json", "from a copy")),
+    "no model": (_no_model, ("model.json", "--model")),
+    "model tampered": (_model_is_a_list, ("model.json", "from a copy")),
+    "plan cut": (_plan_is_cut, ("plan.json", "from a copy")),
+    "gone": (_gone, ("copy.job",)),
+}
+
+
+@pytest.mark.parametrize("case", DAMAGES)
+def test_a_job_folder_that_is_damaged_is_not_touched(case, tell, job: Path) -> None:
+    damage, words = DAMAGES[case]
+    damage(job)
+    before = {p: p.read_bytes() for p in job.rglob("*") if p.is_file() and p.name != "lock"}
+    refused(tell("resume", job), JOB, *words)
+    after = {p: p.read_bytes() for p in job.rglob("*") if p.is_file() and p.name != "lock"}
+    assert after == before
+
+
+def test_a_moved_and_renamed_job_goes_on(tell, job: Path, tmp_path: Path) -> None:
+    moved = tmp_path / "other place" / "新しい名前.job"
+    moved.parent.mkdir()
+    job.rename(moved)
+    before = frame_digests(moved)
+    done = tell("resume", moved, "--out", tmp_path / "m.mp4")
+    assert done.code == 0, done.text
+    assert frame_digests(moved) == before
+    assert media_facts(tmp_path / "m.mp4")[0] == 12
+
+
+@pytest.mark.parametrize("name", ["frames.mkv", "meta.json", "motion.safetensors", "*"])
+def test_half_a_chunk_is_rendered_again(name: str, tell, job: Path, tmp_path: Path) -> None:
+    before = frame_digests(job)
+    (take,) = (f for f in (job / "chunks").iterdir() if not f.name.startswith("."))
+    doomed = list(take.glob(name))
+    if not doomed:
+        pytest.fail(f"a take has no {name}: {sorted(p.name for p in take.iterdir())}")
+    for path in doomed:
+        path.unlink()
+    done = tell("resume", job, "--out", tmp_path / "h.mp4")
+    assert done.code == 0, done.text
+    assert frame_digests(job) == before
+
+
+def test_a_source_that_moved_away(tell, model, picture, short, tmp_path: Path) -> None:
+    source = tmp_path / "mine.png"
+    shutil.copy(picture, source)
+    job, out = tmp_path / "s.job", tmp_path / "s.mp4"
+    make(tell, model, source, short, job, out)
+    source.rename(tmp_path / "elsewhere.png")
+    refused(tell("resume", job), INPUT, "mine.png", "Put it back", "Finished chunks are safe")
+    done = tell("export", job, "--out", tmp_path / "again.mp4")
+    assert done.code == 0, done.text
+
+
+@pytest.mark.parametrize("command", ["resume", "export", "redo"])
+def test_a_folder_that_is_no_job(command: str, tell, tmp_path: Path) -> None:
+    other = tmp_path / "photos"
+    other.mkdir()
+    (other / "cat.txt").write_text("a cat")
+    more = {"redo": ("--chunk", 1), "export": ("--out", tmp_path / "x.mp4")}.get(command, ())
+    refused(tell(command, other, *more), JOB, "photos")
+    assert [p.name for p in other.iterdir()] == ["cat.txt"]
+
+
+def test_a_job_is_not_made_among_other_files(tell, model, picture, short, tmp_path: Path) -> None:
+    other = tmp_path / "photos"
+    other.mkdir()
+    (other / "cat.txt").write_text("a cat")
+    done = tell(
+        "render", "--model", model, "--source", picture, "--speech", short, "--job", other,
+        "--out", tmp_path / "x.mp4",
+    )  # fmt: skip
+    refused(done, JOB, "photos", "cat.txt")
+
+
+def test_a_chunk_that_is_not_there(tell, job: Path) -> None:
+    refused(tell("redo", job, "--chunk", 9), INPUT, "--chunk 9", "chunks 1 to 1")
+
+
+def test_the_second_render_is_refused_and_a_crash_leaves_no_lock(
+    tell, job: Path, environment
+) -> None:
+    """Another process holds the folder, and is then killed."""
+    code = (
+        "import sys, time; from pathlib import Path; "
+        "from infinitetalk.project.job import JobFolder; "
+        "held = JobFolder.open(Path(sys.argv[1])); print('held', flush=True); time.sleep(60)"
+    )
+    holder = subprocess.Popen(
+        [sys.executable, "-c", code, str(job)], env=environment, stdout=subprocess.PIPE
+    )
+    assert holder.stdout is not None
+    try:
+        assert holder.stdout.readline() == b"held\n"
+        refused(tell("resume", job), JOB, "copy.job", "open elsewhere")
+    finally:
+        holder.kill()
+        holder.wait()
+        holder.stdout.close()
+    done = tell("resume", job)
+    assert done.code == 0, done.text
+
+
+# -- results that can't be written ----------------------------------------------------------------
+
+
+def test_results_where_nothing_can_be_written(tell, job: Path, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("precious")
+    done = tell("export", job, "--out", file / "x.mp4")
+    refused(done, RESOURCES, str(file), "not a folder", "Choose another folder")
+    refused(tell("export", job, "--out", file), INPUT, "file", "--overwrite")
+    assert file.read_text() == "precious"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may write everywhere")
+def test_a_read_only_output_folder(tell, job: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "read only"
+    folder.mkdir(mode=0o555)
+    refused(
+        tell("export", job, "--out", folder / "x.mp4"), RESOURCES, "read only", "another folder"
+    )
