@@ -93,7 +93,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Undisturbed]:
     made.runs.close()
 
 
-@pytest.mark.parametrize("logs", [12, pytest.param(1, marks=SLOW)])
+@pytest.mark.parametrize("logs", [24, pytest.param(1, marks=SLOW)])
 def test_every_state_a_crash_leaves_is_gone_on_from(
     logs: int, plain: Undisturbed, tmp_path: Path
 ) -> None:
@@ -131,7 +131,7 @@ def ends_at(plain: Undisturbed, order: Order, number: int) -> None:
     plain.check_resumes(replace(order, export=number >= plain.first_of_export))
 
 
-@pytest.mark.parametrize("every", [20, pytest.param(1, marks=SLOW)])
+@pytest.mark.parametrize("every", [33, pytest.param(1, marks=SLOW)])
 def test_processes_that_really_end_there(every: int, plain: Undisturbed, tmp_path: Path) -> None:
     for number in range(every // 2 + 1, len(plain.points) + 1, every):
         order = replace(plain.order, place=tmp_path / f"{number}")
