@@ -111,9 +111,21 @@ class JobQueue:
             try:
                 self._run(job)
             finally:
-                job.prepared.job.close()
-                with self._changed:
+                self._leave(job)
+
+    def _leave(self, job: QueuedJob, *, unless_more: bool = False) -> bool:
+        """The job ends and its folder is free; False where an edit left something to render.
+
+        Under the job's lock, so that an edit comes either before, and counts, or finds it gone.
+        """
+        with job.lock:
+            if unless_more and self._more(job):
+                return False
+            job.prepared.job.close()
+            with self._changed:
+                if self._current is job:
                     self._current = None
+            return True
 
     def _next_job(self) -> QueuedJob | None:
         with self._changed:
@@ -124,24 +136,27 @@ class JobQueue:
             return self._current
 
     def _run(self, job: QueuedJob) -> None:
+        """Renders until nothing is left. How it ended is told once the job has left the queue:
+        who hears it may start the job again at once.
+        """
         while True:
             last = None
             for event in self._engine.generate(job.prepared, job.control, job.lock):
                 last = event
-                if isinstance(event, Finished) and (job.out is not None or self._more(job)):
-                    continue
-                self._voice.tell(event)
-            if isinstance(last, Finished):
-                if self._more(job):  # an edit came after the last look
-                    continue
-                if job.out is not None:
-                    self._finish(job, last)
-                return
-            if isinstance(last, Paused) and self._wait_for_resume(job):
-                continue
+                if not isinstance(event, (Finished, Cancelled, Failed)):
+                    self._voice.tell(event)
             if isinstance(last, Paused):
+                if self._wait_for_resume(job):
+                    continue
                 ready = sum(e.active is not None for e in job.prepared.job.timeline.chunks.values())
-                self._voice.tell(Cancelled(job_id=job.prepared.job.job_id, chunks_ready=ready))
+                last = Cancelled(job_id=job.prepared.job.job_id, chunks_ready=ready)
+            if isinstance(last, Finished) and job.out is not None and not self._more(job):
+                last = self._exported(job, last, job.out)
+                self._leave(job)
+            elif not self._leave(job, unless_more=isinstance(last, Finished)):
+                continue
+            if last is not None:
+                self._voice.tell(last)
             return
 
     def _more(self, job: QueuedJob) -> bool:
@@ -158,16 +173,14 @@ class JobQueue:
             )
             return not (self._closing or job.control.stopping)
 
-    def _finish(self, job: QueuedJob, last: Finished) -> None:
-        folder, out = job.prepared.job, job.out
-        assert out is not None
+    def _exported(self, job: QueuedJob, last: Finished, out: Path) -> Finished | Failed:
+        folder = job.prepared.job
         self._voice.tell(StageStarted(job_id=folder.job_id, stage="export"))
         try:
             export_job(folder, out, overwrite=job.overwrite)
         except EngineError as error:
-            self._voice.tell(Failed(job_id=folder.job_id, report=error.report))
-            return
-        self._voice.tell(replace(last, output=out))
+            return Failed(job_id=folder.job_id, report=error.report)
+        return replace(last, output=out)
 
 
 # -- edits ----------------------------------------------------------------------------------------
@@ -179,8 +192,9 @@ def editable(queue: JobQueue, folder: Path) -> Iterator[JobFolder]:
     queued = queue.find(folder)
     if queued is not None:
         with queued.lock:
-            yield queued.prepared.job
-        return
+            if queue.find(folder) is queued:  # else it has ended while we waited
+                yield queued.prepared.job
+                return
     job = JobFolder.open(folder)
     try:
         yield job
