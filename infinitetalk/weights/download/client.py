@@ -5,6 +5,7 @@ import logging
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
@@ -35,6 +36,7 @@ def make_client(network: Network) -> "httpx2.Client":
     timeout = httpx2.Timeout(network.stall, connect=network.connect)
     limits = httpx2.Limits(max_connections=network.at_once + 2)
     return httpx2.Client(
+        verify=_trusted(),
         headers={"User-Agent": AGENT, "Accept-Encoding": "identity"},
         proxy=network.proxy or None,
         trust_env=network.proxy is None,  # the system's proxy, also of Windows and macOS
@@ -42,6 +44,14 @@ def make_client(network: Network) -> "httpx2.Client":
         timeout=timeout,
         limits=limits,
     )
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whom to trust: read once, since reading all certificates takes a while."""
+    import httpx2
+
+    return httpx2.create_ssl_context()
 
 
 @contextlib.contextmanager
