@@ -1,7 +1,8 @@
 """Runs of the engine that may end at any moment, each in a fork of one process that is warm.
 
 python -m tests.e2e.crash_runs     reads orders (JSON lines) on stdin, forks for each, and answers
-                                   {"pid": ...} at once and {"status": ...} when the run has ended
+                                   {"pid": ...} at once; after an empty line it waits for the end
+                                   of the run and answers {"status": ...}
 
 Importing torch takes longer than the whole job that is tried here. The process that forks renders
 the job once itself, so that everything is imported, and has one thread only when it forks.
@@ -133,6 +134,7 @@ class CrashRuns:
         pid = self._answer()["pid"]
         if meanwhile is not None:
             meanwhile(pid)
+        print(file=self._server.stdin, flush=True)
         status = self._answer()["status"]
         told: dict[str, Any] = {}
         if order.report is not None and order.report.exists():
@@ -220,11 +222,12 @@ def main() -> None:
 
     torch.set_num_threads(1)
     warm = False
-    for line in sys.stdin:
+    for line in iter(sys.stdin.readline, ""):
         order = Order.from_json(json.loads(line))
         if not warm:
             warm = True
             print(json.dumps({"pid": os.getpid()}), flush=True)
+            sys.stdin.readline()
             print(json.dumps({"status": _run(order)}), flush=True)
             tasks = Path("/proc/self/task")
             if tasks.is_dir():
@@ -237,6 +240,7 @@ def main() -> None:
         if pid == 0:
             os._exit(_run(order))
         print(json.dumps({"pid": pid}), flush=True)
+        sys.stdin.readline()  # until then nobody else can get its id
         _, status = os.waitpid(pid, 0)
         print(json.dumps({"status": os.waitstatus_to_exitcode(status)}), flush=True)
 

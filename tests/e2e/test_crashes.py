@@ -174,7 +174,7 @@ class Killer:
                     time.sleep(0.002)
                 wait /= 3  # of a run, about that much comes after its first chunk
             time.sleep(wait)
-            os.kill(pid, signal.SIGKILL)  # not waited for yet: the id is still its own
+            os.kill(pid, signal.SIGKILL)  # not waited for yet: if it has ended, its id is its own
 
         ended = self._plain.runs.run(order, meanwhile)
         if ended.status != -signal.SIGKILL:
