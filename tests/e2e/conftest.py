@@ -1,17 +1,19 @@
 """The program from outside: child processes, real files, the tiny random model."""
 
 import json
+import logging
 import os
 import subprocess
 import sys
 import wave
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from infinitetalk.cli.main import main
 from tests.tiny_model import build_tiny_model
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,6 +34,9 @@ class Run:
     @property
     def events(self) -> list[dict]:
         return [json.loads(line) for line in self.out.splitlines() if line.startswith("{")]
+
+
+Command = Callable[..., Run]  # `cli` in a child process, `tell` in this one
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +61,7 @@ def environment(home: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def cli(environment: dict[str, str], tmp_path: Path) -> Callable[..., Run]:
+def cli(environment: dict[str, str], tmp_path: Path) -> Command:
     def run(*arguments: object, timeout: float = 240, **variables: str) -> Run:
         done = subprocess.run(
             [sys.executable, "-m", "infinitetalk", *map(str, arguments)],
@@ -69,6 +74,34 @@ def cli(environment: dict[str, str], tmp_path: Path) -> Callable[..., Run]:
         return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return run
+
+
+@pytest.fixture
+def tell(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Command]:
+    """Runs one command in this process, which spares the second that a child takes to start.
+
+    Its log files are closed afterwards.
+    """
+    monkeypatch.setenv("INFINITETALK_HOME", str(home))
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+
+    def run(*arguments: object) -> Run:
+        capsys.readouterr()
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as ended:  # argparse
+            code = int(ended.code or 0)
+        out, err = capsys.readouterr()
+        return Run(code, out, err)
+
+    yield run
+    for handler in set(root.handlers) - set(before):
+        root.removeHandler(handler)
+        handler.close()
+    root.setLevel(level)
 
 
 @pytest.fixture(scope="session")

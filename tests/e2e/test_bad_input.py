@@ -5,51 +5,22 @@ a child takes to start; those where a process matters (what is imported, locks, 
 """
 
 import json
-import logging
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from infinitetalk.cli.main import main
 from tests import media_samples as samples
-from tests.e2e.conftest import ROOT, Run, frame_digests, media_facts, write_voice
+from tests.e2e.conftest import ROOT, Command, Run, frame_digests, media_facts, write_voice
 
 pytestmark = pytest.mark.e2e
 
 USAGE, INPUT, WEIGHTS, RESOURCES, JOB = 2, 3, 4, 5, 6
 MOST_LINES = 6
-Command = Callable[..., Run]
-
-
-@pytest.fixture
-def tell(
-    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Command]:
-    """Runs one command in this process. Its log files are closed afterwards."""
-    monkeypatch.setenv("INFINITETALK_HOME", str(home))
-    root = logging.getLogger()
-    before, level = list(root.handlers), root.level
-
-    def run(*arguments: object) -> Run:
-        capsys.readouterr()
-        try:
-            code = main([str(argument) for argument in arguments])
-        except SystemExit as ended:  # argparse
-            code = int(ended.code or 0)
-        out, err = capsys.readouterr()
-        return Run(code, out, err)
-
-    yield run
-    for handler in set(root.handlers) - set(before):
-        root.removeHandler(handler)
-        handler.close()
-    root.setLevel(level)
 
 
 def refused(run: Run, code: int, *words: str, started: bool = False) -> None:
