@@ -107,6 +107,7 @@ class Controller(QObject):
         session.playback.mode_changed.connect(self._show_mode)
         session.queue.job_failed.connect(self._job_failed)
         session.queue.job_finished.connect(self._job_finished)
+        session.queue.emptied.connect(self._queue_empty)
         session.timeline.selection_changed.connect(self._enable)
         session.job_changed.connect(self._enable)
         session.project.undo.undoTextChanged.connect(lambda _: self._undo_texts())
@@ -598,6 +599,10 @@ class Controller(QObject):
         if self._session.settings.value.notify:
             QApplication.beep()
             QApplication.alert(self._window)
+
+    def _queue_empty(self) -> None:
+        if self._session.settings.value.when_done == "quit":
+            self._quit()
 
     def _play_result(self) -> None:
         self._session.playback.set_mode("result")

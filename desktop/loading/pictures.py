@@ -23,6 +23,7 @@ class ProjectPictures(QObject):
     """What the views show of source and takes. Everything is read on other threads."""
 
     thumbnails_arrived = Signal()
+    takes_followed = Signal()  # frames of other takes can be asked for now
 
     def __init__(self, session: "Session") -> None:
         super().__init__()
@@ -39,8 +40,10 @@ class ProjectPictures(QObject):
         session.project.replaced.connect(self._forget)
         session.request_changed.connect(self.follow)
         session.job_changed.connect(self._follow_takes)
+        session.timeline.chunks_changed.connect(self._takes_may_differ)
         session.take_changed.connect(self.result_frames.forget)
         self._source_key: object = None
+        self._active: dict[int, tuple[str | None, int, int]] = {}
 
     def stop(self) -> None:
         self.source_frames.stop()
@@ -63,13 +66,28 @@ class ProjectPictures(QObject):
         self._follow_takes()
 
     def _follow_takes(self) -> None:
+        """Frames of chunks that show another take now are read anew."""
         session = self._session
+        active = {
+            c.index: (c.active_take, c.first_frame, c.end_frame) for c in session.timeline.chunks
+        }
+        changed = [p for i, p in active.items() if self._active.get(i) != p]
+        self._active = active
         self.take_frames.use(
             session.store.folder,
             session.store.timeline,
             session.timeline.chunks,
             session.planner.schedule,
         )
+        for _, first, end in changed:
+            self.result_frames.forget(first, end)
+        if changed:
+            self.takes_followed.emit()
+
+    def _takes_may_differ(self, first: int, last: int) -> None:
+        chunks = self._session.timeline.chunks[first : last + 1]
+        if any(self._active.get(c.index, (None,))[0] != c.active_take for c in chunks):
+            self._follow_takes()
 
     def _forget(self) -> None:
         self._thumbnails.forget()

@@ -1,4 +1,4 @@
-"""The first clip of a new user: sample face and voice, the bundled miniature, three chunks."""
+"""The first clip of a new user: sample face and voice, the bundled miniature."""
 
 from PySide6.QtCore import QCoreApplication, QObject
 
@@ -6,8 +6,6 @@ from desktop.state.document import MINIATURE, ProjectData, Speaker, preset_chang
 from desktop.state.opening import Opener
 from desktop.state.session import Session
 from infinitetalk.paths import resources_folder
-
-CHUNKS = 3
 
 
 class FirstVideo(QObject):
@@ -39,9 +37,7 @@ class FirstVideo(QObject):
         chunks = self._session.timeline.chunks
         if self._waiting and chunks and self._session.planner.request is not None:
             self._waiting = False
-            last = chunks[min(CHUNKS, len(chunks)) - 1]
-            frames = (0, last.end_frame) if len(chunks) > CHUNKS else None
-            self._session.render(frames=frames, model=MINIATURE)
+            self._session.render(model=MINIATURE)
 
     def _chunk_ready(self, first: int, last: int) -> None:
         """Chunk 1 plays when it is ready, while the next one is rendered."""

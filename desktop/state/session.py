@@ -490,7 +490,8 @@ class Session(QObject):
             return
         changed = self.store.redo(request, index, settings, keep_following=keep_following)
         self.project.apply(self.data.with_chunk(index, changed.chunk_settings(index)))
-        self.render(next_one=not at_end)
+        old = self.job
+        self.render(frames=old.frames if old is not None else None, next_one=not at_end)
 
     def keep(self, indices: Sequence[int]) -> None:
         """Stale chunks stay as they are; their seams are blended."""

@@ -23,24 +23,17 @@ class Settings:
     language: str = ""  # "": as the system
     theme: Literal["system", "dark", "light"] = "system"
     text_size: int = 100  # percent, 80..200
-    reduce_motion: bool = False
     models_folder: str = ""
     jobs_folder: str = ""
     vram_limit_gib: float = 0.0  # 0: what is free
-    attention: str = "auto"
     default_preset: str = "fast"
     show_preflight: bool = True
-    keep_awake: bool = True
-    warn_battery: bool = True
-    when_done: Literal["nothing", "sleep", "shut_down", "quit"] = "nothing"
+    when_done: Literal["nothing", "quit"] = "nothing"
     notify: bool = True
     live_picture: bool = True
     preview_cache_mib: int = 256
     volume: int = 80
-    download_limit_mib: float = 0.0
-    mirror: str = ""
     engine_process: bool = True
-    remember_ladder: bool = True
     first_run_done: bool = False
     recent: tuple[str, ...] = ()
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

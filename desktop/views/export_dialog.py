@@ -7,7 +7,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from desktop.messages import Remedy
-from desktop.state.clock_text import gib_text, time_text
+from desktop.state.clock_text import gib_text
 from desktop.state.jobs import Job
 from desktop.state.session import Session
 from desktop.theme import Theme
@@ -16,7 +16,6 @@ from desktop.widgets.dialog import SheetDialog
 from desktop.widgets.fields import choice
 from desktop.widgets.folders import open_folder
 from desktop.widgets.labels import label, set_role
-from desktop.widgets.segments import Segments
 from infinitetalk import wire
 from infinitetalk.errors import ErrorReport
 
@@ -48,10 +47,6 @@ class ExportDialog(SheetDialog):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(10)
         grid.setColumnStretch(1, 1)
-        self._range = Segments((self.tr("Everything"), self.tr("In to out")), self.tr("Range"))
-        self._range.choose(0)
-        self._range.button(1).setEnabled(self._session.frames is not None)
-        self._range.chosen.connect(lambda _: self._show())
         self._file = QLineEdit(str(free_name(_default_folder() / f"{self._name}.mp4")))
         self._file.setAccessibleName(self.tr("File"))
         self._file.textEdited.connect(lambda _: self._show())
@@ -74,16 +69,14 @@ class ExportDialog(SheetDialog):
         quality.setSpacing(10)
         quality.addWidget(self._quality)
         quality.addWidget(self._size, 1)
-        for number, text in enumerate(
-            (self.tr("Range"), self.tr("File"), self.tr("Quality"), self.tr("Sound"))
-        ):
+        for number, text in enumerate((self.tr("File"), self.tr("Quality"), self.tr("Sound"))):
             grid.addWidget(label(text, "second"), number, 0)
-        grid.addWidget(self._range, 0, 1)
-        grid.addLayout(row, 1, 1)
-        grid.addLayout(quality, 2, 1)
-        grid.addWidget(label(self.tr("The speech as given, at its own rate and level"), ""), 3, 1)
+        grid.addLayout(row, 0, 1)
+        grid.addLayout(quality, 1, 1)
+        grid.addWidget(label(self.tr("The speech as given, at its own rate and level"), ""), 2, 1)
         self.body.addLayout(grid)
         self._when_ready = QCheckBox(self.tr("Wait until every chunk is ready, then export"))
+        self._when_ready.toggled.connect(lambda _: self._show())
         self.body.addWidget(self._when_ready)
         self.body.addStretch(1)
 
@@ -111,11 +104,10 @@ class ExportDialog(SheetDialog):
         stale = [c for c in chunks if c.status == "stale"]
         parts = []
         if missing:
-            first = missing[0]
             parts.append(
                 self.tr("%n chunks are not rendered yet", "", len(missing))
                 + "; "
-                + self.tr("what is exported now ends at {0}.").format(time_text(first.first_frame))
+                + self.tr("a video is exported whole.")
             )
         if stale:
             parts.append(self.tr("%n chunks are stale: their old takes are used.", "", len(stale)))
@@ -132,12 +124,13 @@ class ExportDialog(SheetDialog):
         good = folder.is_dir()
         self._problem.setText("" if good else self.tr("This folder does not exist"))
         set_role(self._problem, "role", "bad")
-        self._export.setEnabled(good and bool(self._file.text()))
+        waits = self._when_ready.isChecked()
+        self._export.setEnabled(good and bool(self._file.text()) and (not missing or waits))
 
     def _start(self) -> None:
         target = free_name(Path(self._file.text()).with_suffix(".mp4"))
         session = self._session
-        if self._when_ready.isVisible() and self._when_ready.isChecked():
+        if not self._when_ready.isHidden() and self._when_ready.isChecked():
             session.render(out=target)
             self.accept()
             return
@@ -145,7 +138,6 @@ class ExportDialog(SheetDialog):
             job_folder=self._folder,
             out=target,
             crf=_QUALITIES[self._quality.currentIndex()][0],
-            frames=session.frames if self._range.current() == 1 else None,
         )
         session.messages.notice(self.tr("Exporting"), target.name, code="export.started")
         session.export_started.emit(target)

@@ -42,6 +42,7 @@ from desktop.views.message_bar import MessageBar
 from desktop.views.preview import PreviewPane
 from desktop.views.status_bar import StatusBar
 from desktop.views.timeline import TimelineView
+from desktop.views.timeline.pictures import SpeakerWaveforms
 from desktop.widgets.buttons import button, primary
 from desktop.widgets.drop_area import dropped_paths
 from desktop.widgets.labels import label, line
@@ -96,6 +97,8 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(center)
         self._docks = self._build_docks()
         self.timeline.canvas.chunks.pictures = pictures
+        self.timeline.canvas.times.waveforms = SpeakerWaveforms(session)
+        session.waveforms.changed.connect(self.timeline.canvas.update)
         pictures.thumbnails_arrived.connect(self.timeline.canvas.update)
         pictures.thumbnails_arrived.connect(self.left.refresh)
         self.timeline.add_tools(

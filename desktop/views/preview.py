@@ -64,6 +64,7 @@ class PreviewPane(QWidget):
         playback.live_changed.connect(self._live_switched)
         self._pictures.source_frames.ready.connect(self._frame_ready)
         self._pictures.result_frames.ready.connect(self._frame_ready)
+        self._pictures.takes_followed.connect(self.show_now)
         session.request_changed.connect(self.show_now)
         session.job_changed.connect(self._caption)
         session.take_changed.connect(self._take_changed)

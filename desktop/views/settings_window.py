@@ -178,7 +178,6 @@ class SettingsWindow(SheetDialog):
         size.setSingleStep(10)
         size.valueChanged.connect(lambda value: self._settings.update(text_size=value))
         self._row(box, "text_size", self.tr("Text size"), size, _setter(size))
-        self._check(box, "reduce_motion", self.tr("Reduce motion"))
         box.addStretch(1)
 
     def _folders(self) -> None:
@@ -217,13 +216,6 @@ class SettingsWindow(SheetDialog):
             _setter(limit),
             self.tr("from the next job"),
         )
-        self._choice(
-            box,
-            "attention",
-            self.tr("Attention"),
-            [(self.tr("automatic"), "auto"), ("sdpa", "sdpa")],
-            self.tr("from the next job"),
-        )
         box.addStretch(1)
 
     def _rendering(self) -> None:
@@ -235,8 +227,6 @@ class SettingsWindow(SheetDialog):
             [(p.title, p.name) for p in PRESETS.values()],
         )
         self._check(box, "show_preflight", self.tr("Show the plan before every job"))
-        self._check(box, "keep_awake", self.tr("Hold off sleep while a job runs"))
-        self._check(box, "warn_battery", self.tr("Warn when running on battery"))
         self._check(box, "notify", self.tr("Notify me when a job is done"))
         box.addStretch(1)
 
@@ -297,7 +287,6 @@ class SettingsWindow(SheetDialog):
             self.tr("Engine in a process of its own"),
             self.tr("from the next start; off only for debugging"),
         )
-        self._check(box, "remember_ladder", self.tr("Remember what memory a card could not give"))
         box.addStretch(1)
 
     # Showing

@@ -365,10 +365,6 @@
    <translation>Wählen …</translation>
   </message>
   <message>
-   <source>Everything</source>
-   <translation>Alles</translation>
-  </message>
-  <message>
    <source>Export</source>
    <translation>Exportieren</translation>
   </message>
@@ -393,16 +389,8 @@
    <translation>Gut</translation>
   </message>
   <message>
-   <source>In to out</source>
-   <translation>Von In bis Out</translation>
-  </message>
-  <message>
    <source>Quality</source>
    <translation>Qualität</translation>
-  </message>
-  <message>
-   <source>Range</source>
-   <translation>Bereich</translation>
   </message>
   <message>
    <source>Small</source>
@@ -433,12 +421,12 @@
    <translation>Warten, bis alle Abschnitte fertig sind, dann exportieren</translation>
   </message>
   <message>
-   <source>about {0}</source>
-   <translation>etwa {0}</translation>
+   <source>a video is exported whole.</source>
+   <translation>ein Video wird als Ganzes exportiert.</translation>
   </message>
   <message>
-   <source>what is exported now ends at {0}.</source>
-   <translation>was jetzt exportiert wird, endet bei {0}.</translation>
+   <source>about {0}</source>
+   <translation>etwa {0}</translation>
   </message>
  </context>
  <context>
@@ -1527,10 +1515,6 @@
    <translation>Jetzt</translation>
   </message>
   <message>
-   <source>Sleep is held off while a job runs</source>
-   <translation>Der Ruhezustand wartet, solange ein Auftrag läuft</translation>
-  </message>
-  <message>
    <source>Stopped</source>
    <translation>Angehalten</translation>
   </message>
@@ -1557,14 +1541,6 @@
   <message>
    <source>quit</source>
    <translation>beenden</translation>
-  </message>
-  <message>
-   <source>shut down</source>
-   <translation>herunterfahren</translation>
-  </message>
-  <message>
-   <source>sleep</source>
-   <translation>Ruhezustand</translation>
   </message>
  </context>
  <context>
@@ -1816,10 +1792,6 @@
    <translation>Erweitert</translation>
   </message>
   <message>
-   <source>Attention</source>
-   <translation>Attention</translation>
-  </message>
-  <message>
    <source>Cache</source>
    <translation>Zwischenspeicher</translation>
   </message>
@@ -1868,10 +1840,6 @@
    <translation>Gruppen</translation>
   </message>
   <message>
-   <source>Hold off sleep while a job runs</source>
-   <translation>Ruhezustand verhindern, solange ein Auftrag läuft</translation>
-  </message>
-  <message>
    <source>Jobs</source>
    <translation>Aufträge</translation>
   </message>
@@ -1902,14 +1870,6 @@
   <message>
    <source>Privacy</source>
    <translation>Datenschutz</translation>
-  </message>
-  <message>
-   <source>Reduce motion</source>
-   <translation>Bewegung verringern</translation>
-  </message>
-  <message>
-   <source>Remember what memory a card could not give</source>
-   <translation>Merken, welchen Speicher eine Karte nicht geben konnte</translation>
   </message>
   <message>
    <source>Rendering</source>
@@ -1956,16 +1916,8 @@
    <translation>Lautstärke</translation>
   </message>
   <message>
-   <source>Warn when running on battery</source>
-   <translation>Bei Akkubetrieb warnen</translation>
-  </message>
-  <message>
    <source>as the system</source>
    <translation>wie das System</translation>
-  </message>
-  <message>
-   <source>automatic</source>
-   <translation>automatisch</translation>
   </message>
   <message>
    <source>dark</source>

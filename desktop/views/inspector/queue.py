@@ -191,8 +191,6 @@ class QueueView(QWidget):
         done = choice(
             [
                 (self.tr("do nothing"), "nothing"),
-                (self.tr("sleep"), "sleep"),
-                (self.tr("shut down"), "shut_down"),
                 (self.tr("quit"), "quit"),
             ]
         )
@@ -207,8 +205,6 @@ class QueueView(QWidget):
         notify.setChecked(self._settings.value.notify)
         notify.toggled.connect(lambda on: self._settings.update(notify=on))
         box.addWidget(notify)
-        if self._settings.value.keep_awake:
-            box.addWidget(label(self.tr("Sleep is held off while a job runs"), "smallThird"))
         return foot
 
     def rebuild(self) -> None:

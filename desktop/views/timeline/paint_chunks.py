@@ -19,6 +19,7 @@ from desktop.widgets.chunk_paint import (
 from infinitetalk.event import ChunkStatus
 
 _GAP = 1.5
+_STRIP_FROM = 1.6  # times its own width: from here a picture repeats instead of being cut
 
 
 class ChunkPainter:
@@ -241,10 +242,19 @@ def _paint_run(painter: QPainter, rect: QRectF, status: ChunkStatus, theme: Them
 
 
 def _draw_covering(painter: QPainter, rect: QRectF, picture: QPixmap) -> None:
-    """The picture fills `rect`; what is too much is cut at the edges. Repeats where it is wide."""
+    """The picture fills `rect`; what is too much is cut at the edges. A wide one is a film strip."""
     have_w, have_h = picture.width(), picture.height()
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    natural = rect.height() * have_w / have_h
+    if rect.width() > _STRIP_FROM * natural:
+        left = rect.left()
+        while left < rect.right() - 0.5:
+            width = min(natural, rect.right() - left)
+            part = QRectF(0, 0, have_w * width / natural, have_h)
+            painter.drawPixmap(QRectF(left, rect.top(), width, rect.height()), picture, part)
+            left += natural
+        return
     scale = max(rect.width() / have_w, rect.height() / have_h)
     cut_w, cut_h = rect.width() / scale, rect.height() / scale
     part = QRectF((have_w - cut_w) / 2, (have_h - cut_h) / 2, cut_w, cut_h)
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.drawPixmap(rect, picture, part)

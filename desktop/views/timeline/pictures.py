@@ -1,9 +1,13 @@
 """What the timeline asks of whoever reads media; answers that are not there yet are None."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtGui import QPixmap
+
+if TYPE_CHECKING:
+    from desktop.state.session import Session
 
 
 class Pictures(Protocol):
@@ -36,31 +40,21 @@ class Waveforms(Protocol):
         ...
 
 
-class NoPictures:
-    """Before anything is read."""
+class SpeakerWaveforms:
+    """The waveforms of the open project's speakers."""
 
-    def source(self, chunk: int) -> QPixmap | None:
-        del chunk
-        return None
-
-    def take(self, chunk: int, take: str) -> QPixmap | None:
-        del chunk, take
-        return None
-
-    def live(self, chunk: int) -> QPixmap | None:
-        del chunk
-        return None
-
-
-class NoWaveforms:
-    """Before anything is read."""
+    def __init__(self, session: "Session") -> None:
+        self._session = session
 
     def bars(
         self, speaker: int, start: float, bar: float, count: int
     ) -> Sequence[tuple[float, float]] | None:
-        del speaker, start, bar, count
-        return None
+        return self._session.waveforms.bars(self._path(speaker), start, bar, count)
 
     def version(self, speaker: int) -> int:
-        del speaker
-        return 0
+        path = self._path(speaker)
+        return hash((path, self._session.waveforms.version(path)))
+
+    def _path(self, speaker: int) -> Path | None:
+        speakers = self._session.data.speakers
+        return speakers[speaker].path if speaker < len(speakers) else None
