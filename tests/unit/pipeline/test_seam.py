@@ -14,7 +14,8 @@ def test_a_difference_fades_instead_of_jumping() -> None:
     frames, shown = chunk()
     eased = ease_seam(frames, shown)
     steps = torch.cat([shown[:, -1:], eased[:, 9:]], 1).diff(dim=1).abs().amax((0, 2, 3))
-    assert steps.max() < 0.011
+    assert steps.max() < 0.011  # of 0.1; the first of them smallest
+    assert steps[0] < 0.0015
     assert torch.allclose(eased[:, 9 + EASED_FRAMES :], frames[:, 9 + EASED_FRAMES :])
     assert torch.equal(eased[:, :9], frames[:, :9])
 
