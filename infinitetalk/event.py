@@ -185,14 +185,17 @@ class WeightsListed:
 
 @dataclass(frozen=True, kw_only=True)
 class DownloadProgress:
-    """A file on its way. `status` "failed" carries the report; bytes that arrived are kept."""
+    """A file on its way. `status` "failed" carries the report; bytes that arrived are kept.
+
+    The last event of a task has no file: it tells how the whole of it ended.
+    """
 
     task: str
-    file: str
+    file: str  # below the models folder; "": all files of the task
     done: int  # bytes
     total: int  # bytes
     rate: float  # bytes per second
-    status: Literal["waiting", "running", "checking", "paused", "finished", "failed"]
+    status: Literal["waiting", "running", "checking", "paused", "finished", "failed", "cancelled"]
     error: ErrorReport | None = None
 
 
@@ -203,7 +206,7 @@ class ImportProgress:
     task: str
     done: int  # bytes written
     total: int  # bytes
-    status: Literal["running", "checking", "finished", "failed"]
+    status: Literal["waiting", "running", "checking", "finished", "failed", "cancelled"]
     error: ErrorReport | None = None
 
 

@@ -5,7 +5,6 @@ import getpass
 import json
 import re
 import sys
-from pathlib import Path
 
 from infinitetalk.cli import exits
 from infinitetalk.cli.progress import duration
@@ -13,9 +12,9 @@ from infinitetalk.errors import GIB, engine_error
 from infinitetalk.event import DownloadProgress
 from infinitetalk.weights import found
 from infinitetalk.weights.download import token as tokens
-from infinitetalk.weights.download.catalog import Part, read_catalog
+from infinitetalk.weights.download.catalog import read_catalog
 from infinitetalk.weights.download.control import DownloadCancelled
-from infinitetalk.weights.download.plan import DownloadPlan, plan_download
+from infinitetalk.weights.download.plan import DownloadPlan, plan_download, stand_ins
 from infinitetalk.weights.download.run import Download
 from infinitetalk.weights.download.settings import HUB, Network
 from infinitetalk.weights.report import size_text
@@ -36,20 +35,7 @@ def sets(args: argparse.Namespace) -> int:
     """Lists the catalog; asks no server."""
     catalog = read_catalog(args.catalog or ())
     if args.json:
-        entries = [
-            {
-                "name": one.name,
-                "title": one.title,
-                "detail": one.detail,
-                "precision": one.precision,
-                "speakers": one.speakers,
-                "size": one.size,
-                "conversion": one.conversion_bytes,
-                "parts": [part.name for part in one.parts],
-            }
-            for one in catalog.sets.values()
-        ]
-        print(json.dumps({"version": catalog.version, "sets": entries}, ensure_ascii=False))
+        print(json.dumps(catalog.to_json(), ensure_ascii=False, indent=1))
         return exits.OK
     width = max(len(name) for name in catalog.sets)
     for one in catalog.sets.values():
@@ -77,7 +63,7 @@ def download(args: argparse.Namespace) -> int:
         folder,
         network,
         conversion=not args.no_conversion,
-        elsewhere=used_where_it_is(folder),
+        elsewhere=stand_ins(folder),
         waiting=lambda why: _tell(f"Waiting: {why}.", quiet=args.quiet),
     )
     if args.plan:
@@ -116,19 +102,6 @@ def token(args: argparse.Namespace) -> int:
     tokens.save_token(endpoint, given)
     print("The token is saved in the key store of this system.")
     return exits.OK
-
-
-def used_where_it_is(folder: Path):
-    """Which parts of the catalog a file of another program stands for, remembered in `folder`."""
-    every = found.remembered(folder)
-
-    def look(part: Part) -> Path | None:
-        for one in every:
-            if found.serves(one, part.kind, part.precision, part.speakers, part.files):
-                return Path(one.path)
-        return None
-
-    return look
 
 
 def parse_rate(text: str) -> int:

@@ -21,6 +21,7 @@ from infinitetalk.project import edits
 from infinitetalk.project.job import JobFolder, is_job_folder
 from infinitetalk.serve.catalog import listed_weights
 from infinitetalk.serve.jobs import JobQueue, QueuedJob, editable, statuses_of, tell_changes
+from infinitetalk.serve.tasks import SLOW, Tasks
 from infinitetalk.serve.voice import Voice
 from infinitetalk.wire import (
     WIRE_VERSION,
@@ -62,6 +63,7 @@ class Session:
         self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="asked")
         self._starting = threading.Lock()  # jobs are prepared in the order they were asked for
         self._model_files: dict[str, Any] = {}
+        self._tasks = Tasks(self._voice, self._model_files.clear)
         self._over = False
 
     def run(self) -> None:
@@ -73,6 +75,7 @@ class Session:
                 if line.strip():
                     self._take(line)
         finally:
+            self._tasks.close()
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._queue.close()
 
@@ -91,6 +94,8 @@ class Session:
         work = self._work_for(asked.message)
         if isinstance(asked.message, (MakePlan, Start, Export, CheckWeights, ListWeights, Probe)):
             self._pool.submit(self._answer, asked.id, work)
+        elif isinstance(asked.message, SLOW):  # a network may take minutes; nothing waits for it
+            threading.Thread(target=self._answer, args=(asked.id, work), daemon=True).start()
         else:
             self._answer(asked.id, work)
 
@@ -135,8 +140,10 @@ class Session:
                 return lambda: self._edit(message)
             case ChangeRequest():
                 return lambda: self._change_request(message)
+            case ShutDown():  # ends the session before it gets here
+                return dict
             case _:
-                return lambda: _not_here(message)
+                return lambda: self._tasks.answer(message)
 
     # -- looking ----------------------------------------------------------------------------------
 
@@ -251,12 +258,3 @@ def _export(message: Export) -> Result:
 
 def _nothing(_: None) -> Result:
     return {}
-
-
-def _not_here(message: Message) -> Result:
-    raise engine_error(
-        "engine.not_yet",
-        "This version can't do that",
-        f"The message {message.NAME!r} belongs to the model manager of a later version.",
-        "Fetch the files by hand and choose their folder; the README names them.",
-    )

@@ -3,7 +3,7 @@
 `README.md` beside this file says what each does and answers.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
@@ -136,26 +136,88 @@ class Export:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NetworkChoice:
+    """How the user wants the network used; part of other messages."""
+
+    mirror: str = ""  # another address than the hub's
+    proxy: str | None = None  # None: the system's; "": none
+    rate_limit: int | None = None  # bytes per second over all files
+    at_once: int = 3  # files
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListCatalog:
+    NAME: ClassVar[str] = "list_catalog"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanDownload:
+    NAME: ClassVar[str] = "plan_download"
+    sets: tuple[str, ...]
+    folder: Path
+    network: NetworkChoice = NetworkChoice()
+    conversion: bool = True  # block stores count towards the space needed
+
+
+@dataclass(frozen=True, kw_only=True)
 class Download:
     NAME: ClassVar[str] = "download"
     task: str  # chosen by the asker; DownloadProgress carries it
-    file: str  # name in the catalog
+    file: str = ""  # name of one set in the catalog
     folder: Path
+    sets: tuple[str, ...] = ()  # or several
+    network: NetworkChoice = NetworkChoice()
+    conversion: bool = True
+    replace: bool = False  # files of the same name that are others
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchModels:
+    NAME: ClassVar[str] = "search_models"
+    folder: Path | None = None  # None: where other programs usually keep theirs
 
 
 @dataclass(frozen=True, kw_only=True)
 class ImportWeights:
     NAME: ClassVar[str] = "import_weights"
     task: str
-    source: Path
-    target: Path
-    precision: str
+    source: Path  # what it holds is remembered in `target` and used where it is
+    target: Path  # the models folder
+    precision: str  # of the block store that is written there; "": none
+    speakers: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForgetModel:
+    NAME: ClassVar[str] = "forget_model"
+    folder: Path  # the models folder
+    path: Path  # of another program; the file stays
 
 
 @dataclass(frozen=True, kw_only=True)
 class CancelTask:
     NAME: ClassVar[str] = "cancel_task"
     task: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PauseTask:
+    NAME: ClassVar[str] = "pause_task"
+    task: str
+    paused: bool = True  # False: go on
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitRate:
+    NAME: ClassVar[str] = "limit_rate"
+    rate: int | None = None  # bytes per second over all files; None: no limit
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaveToken:
+    NAME: ClassVar[str] = "save_token"
+    token: str = field(repr=False)  # "": forget it
+    mirror: str = ""  # the address it is for; "": the hub
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,8 +243,15 @@ Message = (
     | Resume
     | Stop
     | Export
+    | ListCatalog
+    | PlanDownload
     | Download
+    | SearchModels
     | ImportWeights
+    | ForgetModel
     | CancelTask
+    | PauseTask
+    | LimitRate
+    | SaveToken
     | ShutDown
 )

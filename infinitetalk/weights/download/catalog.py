@@ -65,6 +65,26 @@ class Catalog:
     version: str
     sets: Mapping[str, ModelSet]
 
+    def to_json(self) -> dict[str, Any]:
+        """The sets as the window and `weights sets --json` list them."""
+        sets = [
+            {
+                "name": one.name,
+                "title": one.title,
+                "detail": one.detail,
+                "precision": one.precision,
+                "speakers": one.speakers,
+                "size": one.size,
+                "conversion": one.conversion_bytes,
+                "parts": [
+                    {"name": part.name, "title": part.title, "kind": part.kind, "size": part.size}
+                    for part in one.parts
+                ],
+            }
+            for one in self.sets.values()
+        ]
+        return {"version": self.version, "sets": sets}
+
     def choose(self, names: Iterable[str]) -> tuple[ModelSet, ...]:
         """Raises EngineError `download.unknown_set`, naming those there are."""
         chosen = []

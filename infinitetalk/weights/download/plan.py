@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from infinitetalk.errors import GIB, EngineError
 from infinitetalk.project import atomic
+from infinitetalk.weights import found
 from infinitetalk.weights.download import problems
 from infinitetalk.weights.download.catalog import ModelSet, Part
 from infinitetalk.weights.download.control import DownloadControl
@@ -139,10 +140,26 @@ def plan_download(
         folder=folder,
         sets=tuple(sets),
         files=tuple(files.values()),
-        licenses={found.repo: found.license for found in asked.values()},
+        licenses={one.repo: one.license for one in asked.values()},
         conversion_bytes=sum(one.conversion_bytes for one in sets) if conversion else 0,
         free=atomic.free_bytes(folder),
     )
+
+
+def stand_ins(models_folder: Path) -> Elsewhere:
+    """Which parts of the catalog need no loading, since a file of another program serves.
+
+    Raises EngineError `weights.corrupt` where `models.json` can't be read.
+    """
+    every = found.remembered(models_folder)
+
+    def look(part: Part) -> Path | None:
+        for one in every:
+            if found.serves(one, part.kind, part.precision, part.speakers, part.files):
+                return Path(one.path)
+        return None
+
+    return look
 
 
 def _parts(sets: Iterable[ModelSet]) -> list[Part]:
@@ -153,16 +170,16 @@ def _parts(sets: Iterable[ModelSet]) -> list[Part]:
 def _files_of(part: Part, ask: Ask) -> list[RemoteFile]:
     """The files that a part's patterns name. Raises EngineError `download.missing`."""
     repository = ask(part.repo, part.revision)
-    found: dict[str, RemoteFile] = {}
+    files: dict[str, RemoteFile] = {}
     for pattern in part.files:
         names = [name for name in repository.files if fnmatchcase(name, pattern)]
         if not names:
             raise problems.refused(404, pattern, part.repo, "", has_token=False)
-        found.update((name, repository.files[name]) for name in sorted(names))
+        files.update((name, repository.files[name]) for name in sorted(names))
     for name, digest in part.sha256.items():
-        if name in found and found[name].sha256 != digest:
+        if name in files and files[name].sha256 != digest:
             raise problems.changed(name, "its SHA-256 is not the one in the catalog")
-    return list(found.values())
+    return list(files.values())
 
 
 def _looked_at(
