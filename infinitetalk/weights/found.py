@@ -188,7 +188,7 @@ def _digested(one: FoundFile, step: Step) -> tuple[FoundFile, ErrorReport | None
 
 def _roots(folder: Path) -> list[Path]:
     """The folder, and each snapshot of a cache in it (hidden folders and deep ones included)."""
-    return [folder, *_snapshots(folder, 3)]
+    return [folder, *_snapshots(folder, 5)]
 
 
 def _snapshots(folder: Path, depth: int) -> Iterator[Path]:
