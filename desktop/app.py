@@ -254,7 +254,7 @@ def _begin(program: Program, path: Path | None) -> None:
     """What is shown first: the named file, the first-run page, or nothing."""
     if path is not None:
         if path.suffix in (".italk", ".json") or path.is_dir():
-            program.controller.open_path(path)
+            program.controller.files.open_path(path)
         else:
             program.window.drop_paths([path])
         return

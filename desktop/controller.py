@@ -10,15 +10,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox
 
 from desktop import commands as edits
 from desktop.actions import Actions
+from desktop.file_commands import FileCommands
 from desktop.loading.pictures import ProjectPictures
 from desktop.messages import Remedy
 from desktop.state.clock_text import duration_text
 from desktop.state.document import ProjectData
-from desktop.state.dropping import DropPlan
 from desktop.state.jobs import Job
 from desktop.state.opening import Opener
 from desktop.state.playback import Way
@@ -53,6 +53,7 @@ class Controller(QObject):
         self._window, self._session, self._opener = window, session, opener
         self._pictures, self._actions, self._theme = pictures, actions, theme
         self.dialogs = Dialogs(window, session, opener, pictures, actions, theme)
+        self.files = FileCommands(window, session, opener, self.dialogs)
         self._copied: ChunkSettings | None = None
         self._quitting = False
         actions.connect_to(self._handlers())
@@ -61,7 +62,7 @@ class Controller(QObject):
 
     def _handlers(self) -> dict[str, Callable[..., object]]:
         return {
-            **self._file_handlers(),
+            **self.files.handlers(),
             **self._edit_handlers(),
             **self._view_handlers(),
             **self._timeline_handlers(),
@@ -71,10 +72,10 @@ class Controller(QObject):
 
     def _follow(self) -> None:
         session, window, actions = self._session, self._window, self._actions
-        window.files_dropped.connect(self.drop)
+        window.files_dropped.connect(self.files.drop)
         window.left.files_dropped.connect(window.drop_paths)
-        window.left.replace_source.connect(self.import_source)
-        window.left.add_speech.connect(self.add_speech)
+        window.left.replace_source.connect(self.files.import_source)
+        window.left.add_speech.connect(self.files.add_speech)
         window.left.make_speech.connect(self.dialogs.make_speech)
         window.left.assign.connect(self.dialogs.speakers)
         window.closing.connect(self._closing)
@@ -123,162 +124,6 @@ class Controller(QObject):
 
     def _edit(self, change: tuple[str, ProjectData], kind: str = "") -> None:
         self._session.project.edit(change, kind)
-
-    # File
-
-    def _file_handlers(self) -> dict[str, Callable[..., object]]:
-        return {
-            "file.new": self.new,
-            "file.open": self.open,
-            "file.save": self.save,
-            "file.save_as": self.save_as,
-            "file.import_source": self.import_source,
-            "file.add_speech": self.add_speech,
-            "file.make_speech": self.dialogs.make_speech,
-            "file.import_job": self.import_job,
-            "file.export": self.dialogs.export,
-            "file.save_frame": self.save_frame,
-            "file.quit": self._window.close,
-        }
-
-    def new(self) -> None:
-        self._opener.new()
-
-    def open(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(
-            self._window,
-            self.tr("Open project"),
-            "",
-            self.tr("Projects (*.italk);;Requests of the command line (*.json);;All files (*)"),
-        )
-        if path:
-            self.open_path(Path(path))
-
-    def open_path(self, path: Path) -> None:
-        if path.suffix == ".json":
-            self._opener.read_request(path)
-        elif path.is_dir():
-            self._opener.open_job(path)
-        else:
-            self._opener.open(path)
-
-    def save(self) -> None:
-        if self._session.project.path is None:
-            self.save_as()
-        else:
-            self._opener.saver.save()
-
-    def save_as(self) -> None:
-        start = self._session.project.path or Path.home() / f"{self._session.project.name}.italk"
-        path, _ = QFileDialog.getSaveFileName(
-            self._window, self.tr("Save project"), str(start), self.tr("Projects (*.italk)")
-        )
-        if path:
-            target = Path(path)
-            if target.suffix != ".italk":
-                target = target.with_name(target.name + ".italk")
-            self._opener.save_as(target)
-
-    def import_source(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(
-            self._window,
-            self.tr("Choose picture or video"),
-            "",
-            self.tr("Pictures and videos ({0});;All files (*)").format(
-                "*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff *.gif *.avif "
-                "*.mp4 *.mov *.mkv *.webm *.avi *.m4v"
-            ),
-        )
-        if path:
-            self._window.drop_paths([Path(path)])
-
-    def add_speech(self) -> None:
-        paths, _ = QFileDialog.getOpenFileNames(
-            self._window,
-            self.tr("Choose speech"),
-            "",
-            self.tr("Sound ({0});;All files (*)").format(
-                "*.wav *.mp3 *.flac *.ogg *.opus *.m4a *.aac *.mp4 *.mov *.mkv"
-            ),
-        )
-        if paths:
-            self._session.add_speech([Path(p) for p in paths])
-
-    def import_job(self) -> None:
-        path = QFileDialog.getExistingDirectory(self._window, self.tr("Choose a job folder"))
-        if path:
-            self._opener.open_job(Path(path))
-
-    def save_frame(self) -> None:
-        canvas = self._window.preview.canvas
-        image = canvas.source if self._session.playback.mode == "source" else canvas.result
-        image = image or canvas.source
-        if image is None:
-            return
-        frame = self._session.timeline.playhead
-        name = f"{self._session.project.name or 'frame'} {frame:06d}.png"
-        path, _ = QFileDialog.getSaveFileName(
-            self._window, self.tr("Save frame"), name, self.tr("Pictures (*.png *.jpg)")
-        )
-        if path:
-            copy = image.copy()
-            self._session.background.submit(
-                lambda: copy.save(path),
-                lambda done: self._frame_saved(Path(path), done),
-            )
-
-    def _frame_saved(self, path: Path, done: bool) -> None:
-        if done:
-            self._session.messages.notice(self.tr("Frame saved"), path.name, code="frame.saved")
-        else:
-            report = ErrorReport(
-                code="disk.read_only",
-                title=self.tr("The frame could not be written"),
-                detail=str(path),
-                remedy=self.tr("Choose another folder."),
-            )
-            self._session.messages.show("error", report)
-
-    def drop(self, plan: DropPlan) -> None:
-        if plan.act == "open" and plan.source is not None:
-            self._opener.open(plan.source)
-        elif plan.act == "job" and plan.source is not None:
-            self._opener.open_job(plan.source)
-        elif plan.act == "request" and plan.source is not None:
-            self._opener.read_request(plan.source)
-        elif plan.act == "ask" and plan.source is not None:
-            self._ask_about_sound(plan.source)
-        else:
-            if plan.source is not None:
-                self._session.set_source(plan.source)
-            if plan.speech:
-                self._session.add_speech(plan.speech)
-
-    def _ask_about_sound(self, path: Path) -> None:
-        """A video with sound: picture, speech, or both; asked once the file was looked at."""
-        library = self._session.library
-
-        def look() -> None:
-            facts = library.source(path)
-            if facts is None:
-                if library.problem(path) is not None:
-                    library.changed.disconnect(look)
-                    report = library.problem(path)
-                    if report is not None:
-                        self._session.messages.show("error", report)
-                return
-            try:
-                library.changed.disconnect(look)
-            except RuntimeError:
-                _log.debug("was known already")
-            room = len(self._data.speakers) < 2
-            if facts.has_sound and room:
-                self.dialogs.sound_of_video(path)
-            else:
-                self._session.set_source(path)
-
-        library.changed.connect(look)
-        look()
 
     # Edit
 
@@ -438,7 +283,7 @@ class Controller(QObject):
         menu.clear()
         recent = self._session.settings.value.recent
         for text in recent:
-            menu.addAction(Path(text).name, partial(self.open_path, Path(text)))
+            menu.addAction(Path(text).name, partial(self.files.open_path, Path(text)))
         menu.setEnabled(bool(recent))
 
     # Timeline

@@ -26,6 +26,7 @@ from desktop.state.document import (
     preset_changes,
 )
 from desktop.state.engine_link import EngineLink
+from desktop.state.facts import crop_share, free_place, heard_tracks
 from desktop.state.job_store import JobStore
 from desktop.state.jobs import Job, JobQueue
 from desktop.state.library import MediaLibrary
@@ -171,21 +172,7 @@ class Session(QObject):
 
     def crop_share(self) -> tuple[float, float, float, float] | None:
         """Top, left, bottom, right of the part that is rendered, 0..1; None: all of it."""
-        from infinitetalk.media.resize import crop_rectangle
-
-        size, facts = self.rendered_size(), self.library.source(self.data.source)
-        if size is None or facts is None:
-            return None
-        crop = crop_rectangle((facts.height, facts.width), size)
-        share = crop.share_lost(facts.height, facts.width)
-        if max(share) < 0.002:
-            return None
-        return (
-            crop.top / facts.height,
-            crop.left / facts.width,
-            crop.bottom / facts.height,
-            crop.right / facts.width,
-        )
+        return crop_share(self.library.source(self.data.source), self.rendered_size())
 
     # Following changes
 
@@ -382,26 +369,7 @@ class Session(QObject):
 
     def heard_tracks(self) -> list[HeardTrack]:
         """The tracks that are heard while playing, where they lie on the timeline."""
-        speakers = self.data.speakers
-        solo = any(s.solo for s in speakers)
-        tracks: list[HeardTrack] = []
-        offset = 0.0
-        for speaker in speakers:
-            facts = self.library.speech(speaker.path)
-            if speaker.path is None or facts is None:
-                continue
-            if speaker.solo if solo else not speaker.muted:
-                tracks.append(
-                    HeardTrack(
-                        path=speaker.path,
-                        start=offset + speaker.start,
-                        gain=10 ** (speaker.gain_db / 20),
-                        stream=facts.stream,
-                    )
-                )
-            if self.data.arrangement == "in_turn":
-                offset += facts.duration + speaker.start
-        return tracks
+        return heard_tracks(self.data, self.library)
 
     def _playing(self, playing: bool) -> None:
         if playing and self.no_sound and not self._said_no_sound:
@@ -561,13 +529,3 @@ class Session(QObject):
     def _refused(self, report: ErrorReport) -> None:
         self.messages.show("warning", report)
         self.store.reload()
-
-
-def free_place(folder: Path, name: str) -> Path:
-    """A project file in `folder` that neither project nor job uses yet."""
-    path = folder / f"{name}.italk"
-    number = 2
-    while path.exists() or path.with_suffix(".job").exists():
-        path = folder / f"{name} {number}.italk"
-        number += 1
-    return path

@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -33,6 +32,7 @@ from desktop.widgets.buttons import button, link, primary
 from desktop.widgets.dialog import SheetDialog
 from desktop.widgets.folders import open_folder
 from desktop.widgets.labels import ElidedLabel, card, label, line
+from desktop.widgets.step_mark import StepMark
 from infinitetalk import wire
 from infinitetalk.errors import ErrorReport
 from infinitetalk.paths import data_folder, jobs_folder
@@ -47,45 +47,6 @@ _PARTS: tuple[tuple[str, str, float], ...] = (
     ("chinese-wav2vec2-base", "TencentGameMate/chinese-wav2vec2-base", 0.38e9),
     ("lightx2v LoRA", "lightx2v/Wan2.1-I2V-14B-480P-StepDistill-CfgDistill-Lightx2v", 0.74e9),
 )
-
-
-class StepMark(QWidget):
-    """A number in a circle; filled while it is the current step, a check when it is done."""
-
-    def __init__(self, number: int, theme: Theme) -> None:
-        super().__init__()
-        self._number, self._theme = number, theme
-        self._state = "open"
-        self.setFixedSize(theme.px(24), theme.px(24))
-
-    def show_state(self, state: str) -> None:
-        self._state = state
-        self.setAccessibleName(f"{self._number}: {state}")
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        del event
-        theme = self._theme
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = self.rect().adjusted(1, 1, -1, -1)
-        if self._state == "open":
-            painter.setPen(theme.color("third"))
-            painter.drawEllipse(area)
-            painter.setPen(theme.color("text"))
-        else:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.color("ready" if self._state == "done" else "filled"))
-            painter.drawEllipse(area)
-            painter.setPen(theme.color("on_filled"))
-        if self._state == "done":
-            side = theme.px(14)
-            icon = theme.icons.pixmap("check", "on_ready", side, self.devicePixelRatioF())
-            at = (self.width() - side) // 2
-            painter.drawPixmap(at, at, icon)
-            return
-        painter.setFont(theme.font(12, bold=True))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, str(self._number))
 
 
 class ModelPage(SheetDialog):

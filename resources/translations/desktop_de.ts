@@ -241,22 +241,6 @@
    <translation>&amp;Rückgängig: {0}</translation>
   </message>
   <message>
-   <source>Choose a job folder</source>
-   <translation>Auftragsordner wählen</translation>
-  </message>
-  <message>
-   <source>Choose another folder.</source>
-   <translation>Wähle einen anderen Ordner.</translation>
-  </message>
-  <message>
-   <source>Choose picture or video</source>
-   <translation>Bild oder Video wählen</translation>
-  </message>
-  <message>
-   <source>Choose speech</source>
-   <translation>Sprache wählen</translation>
-  </message>
-  <message>
    <source>Chunk {0} is lost: {1} of work. Finished chunks stay.</source>
    <translation>Abschnitt {0} geht verloren: {1} Arbeit. Fertige Abschnitte bleiben.</translation>
   </message>
@@ -265,56 +249,16 @@
    <translation>Exportieren …</translation>
   </message>
   <message>
-   <source>Frame saved</source>
-   <translation>Bild gespeichert</translation>
-  </message>
-  <message>
    <source>Go to</source>
    <translation>Gehe zu</translation>
-  </message>
-  <message>
-   <source>Open project</source>
-   <translation>Projekt öffnen</translation>
-  </message>
-  <message>
-   <source>Pictures (*.png *.jpg)</source>
-   <translation>Bilder (*.png *.jpg)</translation>
-  </message>
-  <message>
-   <source>Pictures and videos ({0});;All files (*)</source>
-   <translation>Bilder und Videos ({0});;Alle Dateien (*)</translation>
   </message>
   <message>
    <source>Play</source>
    <translation>Abspielen</translation>
   </message>
   <message>
-   <source>Projects (*.italk)</source>
-   <translation>Projekte (*.italk)</translation>
-  </message>
-  <message>
-   <source>Projects (*.italk);;Requests of the command line (*.json);;All files (*)</source>
-   <translation>Projekte (*.italk);;Aufträge der Kommandozeile (*.json);;Alle Dateien (*)</translation>
-  </message>
-  <message>
-   <source>Save frame</source>
-   <translation>Bild speichern</translation>
-  </message>
-  <message>
-   <source>Save project</source>
-   <translation>Projekt speichern</translation>
-  </message>
-  <message>
-   <source>Sound ({0});;All files (*)</source>
-   <translation>Ton ({0});;Alle Dateien (*)</translation>
-  </message>
-  <message>
    <source>Stop now?</source>
    <translation>Jetzt anhalten?</translation>
-  </message>
-  <message>
-   <source>The frame could not be written</source>
-   <translation>Das Bild konnte nicht geschrieben werden</translation>
   </message>
   <message>
    <source>This is no time</source>
@@ -427,6 +371,65 @@
   <message>
    <source>about {0}</source>
    <translation>etwa {0}</translation>
+  </message>
+ </context>
+ <context>
+  <name>FileCommands</name>
+  <message>
+   <source>Choose a job folder</source>
+   <translation>Auftragsordner wählen</translation>
+  </message>
+  <message>
+   <source>Choose another folder.</source>
+   <translation>Wähle einen anderen Ordner.</translation>
+  </message>
+  <message>
+   <source>Choose picture or video</source>
+   <translation>Bild oder Video wählen</translation>
+  </message>
+  <message>
+   <source>Choose speech</source>
+   <translation>Sprache wählen</translation>
+  </message>
+  <message>
+   <source>Frame saved</source>
+   <translation>Bild gespeichert</translation>
+  </message>
+  <message>
+   <source>Open project</source>
+   <translation>Projekt öffnen</translation>
+  </message>
+  <message>
+   <source>Pictures (*.png *.jpg)</source>
+   <translation>Bilder (*.png *.jpg)</translation>
+  </message>
+  <message>
+   <source>Pictures and videos ({0});;All files (*)</source>
+   <translation>Bilder und Videos ({0});;Alle Dateien (*)</translation>
+  </message>
+  <message>
+   <source>Projects (*.italk)</source>
+   <translation>Projekte (*.italk)</translation>
+  </message>
+  <message>
+   <source>Projects (*.italk);;Requests of the command line (*.json);;All files (*)</source>
+   <translation>Projekte (*.italk);;Aufträge der Kommandozeile (*.json);;Alle Dateien (*)</translation>
+  </message>
+  <message>
+   <source>Save frame</source>
+   <translation>Bild speichern</translation>
+  </message>
+  <message>
+   <source>Save project</source>
+   <translation>Projekt speichern</translation>
+  </message>
+  <message>
+   <source>Sound ({0});;All files (*)</source>
+   <translation>Ton ({0});;Alle Dateien (*)</translation>
+  </message>
+  <message>
+   <source>The frame could not be written</source>
+   <translation>Das Bild konnte nicht geschrieben werden</translation>
   </message>
  </context>
  <context>
