@@ -120,6 +120,7 @@ def prepare_job(
         job = JobFolder.open(folder)
         try:
             job.check_same_request(request)
+            check_sources(job)  # the same names may hold other files by now
             atomic.write_json(job.path / MODEL, chosen)
         except BaseException:
             job.close()
