@@ -6,6 +6,7 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -144,6 +145,9 @@ class Store:
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str], str] = {}
 
+    def get_keyring(self) -> object:
+        return self
+
     def get_password(self, service: str, name: str) -> str | None:
         return self.kept.get((service, name))
 
@@ -154,7 +158,15 @@ class Store:
         del self.kept[service, name]
 
 
-def test_a_token_is_kept_in_the_key_store_per_server(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("INFINITETALK_HOME", str(tmp_path))
+    return tmp_path
+
+
+def test_a_token_is_kept_in_the_key_store_per_server(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store = Store()
     monkeypatch.setitem(sys.modules, "keyring", store)  # type: ignore[arg-type]  # its three functions
     hub, mirror = "https://hub.example", "https://mirror.example"
@@ -162,6 +174,7 @@ def test_a_token_is_kept_in_the_key_store_per_server(monkeypatch: pytest.MonkeyP
     tokens.save_token(hub, f" {SECRET}\n")
     assert tokens.read_token(hub) == SECRET
     assert tokens.read_token(mirror) is None
+    assert SECRET not in "".join(p.read_text("utf-8") for p in home.rglob("*.json"))
     assert store.kept == {("InfiniteTalk", "hub.example"): SECRET}
     assert tokens.forget_token(hub)
     assert not tokens.forget_token(hub)
@@ -171,11 +184,34 @@ def test_a_token_is_kept_in_the_key_store_per_server(monkeypatch: pytest.MonkeyP
         assert caught.value.report.code == "download.token_form"
 
 
-def test_without_a_key_store_nothing_is_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_store_is_opened_only_for_a_server_that_has_a_token(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Asking(Store):
+        def get_password(self, service: str, name: str) -> str | None:
+            raise AssertionError("the user would be asked for a password")
+
+    monkeypatch.setitem(sys.modules, "keyring", Asking())  # type: ignore[arg-type]  # as above
+    assert tokens.read_token("https://hub.example") is None
+
+
+def test_a_readable_file_is_no_key_store(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class PlaintextKeyring(Store):
+        pass
+
+    monkeypatch.setitem(sys.modules, "keyring", PlaintextKeyring())  # type: ignore[arg-type]  # as above
+    with pytest.raises(EngineError) as caught:
+        tokens.save_token("https://hub.example", SECRET)
+    assert caught.value.report.code == "download.key_store"
+
+
+def test_without_a_key_store_nothing_is_saved(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def locked(*_: str) -> None:
         raise RuntimeError("the key store is locked")
 
-    broken = SimpleNamespace(get_password=locked, set_password=locked, delete_password=locked)
+    broken = SimpleNamespace(
+        get_keyring=object, get_password=locked, set_password=locked, delete_password=locked
+    )
     for module in (None, broken):  # None: not installed
         monkeypatch.setitem(sys.modules, "keyring", module)  # type: ignore[arg-type]  # as above
         assert tokens.read_token("https://hub.example") is None
