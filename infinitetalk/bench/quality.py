@@ -5,6 +5,7 @@ outside. Decibels are against the first variant, the weights as bfloat16 numbers
 speech is measured against the truth, as the miniature's own evaluation does.
 """
 
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Mapping
@@ -137,6 +138,7 @@ def measure_quality(clips: int) -> list[dict[str, Any]]:
                 ),
             }
         )
+        print(f"quality: {rows[-1]}", file=sys.stderr, flush=True)
     return rows
 
 
