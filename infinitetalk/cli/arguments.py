@@ -112,8 +112,16 @@ def _own_fields(args: argparse.Namespace) -> dict[str, Any]:
     return fields
 
 
+# Pixels: the geometric mean of the two classes, whose sizes have about 0.4 and 0.9 million.
+_CLASS_BORDER = 600_000
+
+
 def parse_size(text: str) -> dict[str, Any]:
-    """A class (480, 720, or the original's infinitetalk-480), or WxH in multiples of 16."""
+    """A class (480, 720, or the original's infinitetalk-480), or WxH in multiples of 16.
+
+    A size of its own belongs to the class that it is nearer to, so that shift and step skipping
+    follow what is rendered (spec: pipeline.md 11, fault 16).
+    """
     label = text.removeprefix("infinitetalk-")
     if label in ("480", "720"):
         return {"resolution": label}
@@ -121,7 +129,8 @@ def parse_size(text: str) -> dict[str, Any]:
     if separator and width.isdigit() and height.isdigit():
         pair = (int(height), int(width))
         if all(side >= 16 and side % 16 == 0 for side in pair):
-            return {"size": pair}
+            large = pair[0] * pair[1] > _CLASS_BORDER
+            return {"size": pair, "resolution": "720"} if large else {"size": pair}
         nearest = "x".join(str(max(16, round(side / 16) * 16)) for side in reversed(pair))
         raise engine_error(
             "request.size",

@@ -53,7 +53,10 @@ class EmbeddingStore:
         return cls(path=path, rows=rows, blocks=blocks, channels=channels, offset=offset)
 
     def read(self, start: int, stop: int) -> Tensor:
-        """Rows [start, stop) as float32 [stop - start, blocks, channels]."""
+        """Rows [start, stop) as float32 [stop - start, blocks, channels].
+
+        Raises EngineError `speech.bad_embeddings` where they are cut off or no numbers.
+        """
         if not 0 <= start <= stop <= self.rows:
             raise ValueError(f"rows {start}..{stop} are not within 0..{self.rows}")
         out = np.empty((self.blocks, stop - start, self.channels), FLOAT)
@@ -63,6 +66,10 @@ class EmbeddingStore:
                 file.seek(self.offset + row * self.channels * FLOAT.itemsize)
                 if file.readinto(out[block].data) != out[block].nbytes:
                     raise _bad(self.path, "it ends early")
+        broken = ~np.isfinite(out).all(axis=(0, 2))
+        if broken.any():
+            row = start + int(broken.argmax())
+            raise _bad(self.path, f"row {row} has values that are not numbers")
         return torch.from_numpy(out).transpose(0, 1).contiguous()
 
     def gather(self, index: np.ndarray) -> Tensor:
