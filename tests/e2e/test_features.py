@@ -24,7 +24,9 @@ from infinitetalk.event import ChunkReady, Finished, Paused, StepDone, StepsSkip
 from infinitetalk.media.ffmpeg import FfmpegProcess
 from infinitetalk.media.probe import probe_speech
 from infinitetalk.project.job import JobFolder
+from infinitetalk.quant.schemes import SCHEMES, quantize
 from infinitetalk.request import Apg, Box, ChunkSettings, Lora, SpeechTrack
+from infinitetalk.weights.folder import ModelPaths
 from tests import media_samples as samples
 from tests.e2e.conftest import Command, media_facts, write_voice
 from tests.e2e.small_jobs import (
@@ -318,6 +320,59 @@ def test_eight_bits_differ_little(precision: str, made: Made, plain) -> None:
     rounded = made(precision=precision)
     assert rounded.plan.precision == precision
     assert 0 < difference(plain.frames, rounded.frames) < 3
+
+
+@pytest.mark.parametrize("precision", ["fp8", "int8"])
+def test_a_lora_beside_weights_that_are_stored_in_eight_bits(
+    precision: str, one, media, tmp_path, plain, made: Made, lora: Path
+) -> None:
+    """Stored as optimum-quanto does: the weights stay as they are, the LoRA runs beside them."""
+    stored = one / "quant_models" / f"infinitetalk_single_{precision}.safetensors"
+    stored.parent.mkdir(exist_ok=True)
+    try:
+        write_quanto(one, stored, precision)
+        named = ModelChoice(
+            paths=ModelPaths(
+                ckpt_dir=one / "Wan2.1-I2V-14B-480P",
+                wav2vec_dir=one / "chinese-wav2vec2-base",
+                quant_dir=stored,
+            )
+        )
+        face, speech = media / "face.png", media / "short.wav"
+        chosen = (Lora(path=lora, scale=1.0),)
+        bare = render(named, tmp_path / "bare.job", face, speech, precision=precision)
+        beside = render(
+            named, tmp_path / "lora.job", face, speech, precision=precision, loras=chosen
+        )
+    finally:
+        shutil.rmtree(stored.parent)
+    exact = made(loras=chosen)
+    assert beside.plan.precision == precision
+    assert "blocks.77.self_attn.q" in beside.notices["lora.partly"]
+    effect = difference(plain.frames, exact.frames)
+    assert 0 < difference(plain.frames, bare.frames) < effect / 2
+    assert 0 < difference(exact.frames, beside.frames) < effect / 2
+
+
+def write_quanto(model: Path, path: Path, precision: str) -> None:
+    """The model's transformer and adapter in one file, linears of the blocks in eight bits."""
+    files = [*(model / "Wan2.1-I2V-14B-480P").glob("*.safetensors")]
+    files.append(model / "InfiniteTalk" / "single" / "infinitetalk.safetensors")
+    kind = {"fp8": "qfloat8_e4m3fn", "int8": "qint8"}[precision]
+    made, mapped = {}, {}
+    for name, tensor in {k: v for file in files for k, v in load_file(file).items()}.items():
+        if tensor.ndim != 2 or not name.startswith("blocks."):
+            made[name] = tensor
+            continue
+        layer = name.removesuffix(".weight")
+        data, scale = quantize(tensor, SCHEMES[precision])
+        made |= {f"{name}._data": data, f"{name}._scale": scale[:, None].contiguous()}
+        made |= {f"{layer}.input_scale": torch.ones(()), f"{layer}.output_scale": torch.ones(())}
+        mapped[layer] = {"weights": kind, "activations": "none"}
+    save_file(made, path)
+    path.with_suffix(".json").write_text(json.dumps(mapped))
+    config = model / "Wan2.1-I2V-14B-480P" / "config.json"
+    shutil.copy(config, path.with_name("config.json"))
 
 
 # -- video sources --------------------------------------------------------------------------------
