@@ -1,4 +1,4 @@
-"""TeaCache's decisions, remembered: they depend on weights, steps, shift and threshold alone.
+"""TeaCache's decisions, remembered: they depend on weights, LoRAs, steps, shift and threshold alone.
 
 The first job with such settings computes them from the time embedding; later plans show them before
 anything is loaded.
@@ -16,8 +16,10 @@ from infinitetalk.request import GenerationRequest
 
 
 def _place(identity: str, plan: Plan, request: GenerationRequest) -> Path:
+    # A LoRA may change the time embedding too.
+    loras = [[str(lora.path.absolute()), float(lora.scale)] for lora in request.loras]
     text = json.dumps(
-        [identity, plan.steps, plan.shift, request.resolution, request.teacache_threshold]
+        [identity, plan.steps, plan.shift, request.resolution, request.teacache_threshold, loras]
     )
     name = hashlib.sha256(text.encode()).hexdigest()[:24]
     return paths.cache_folder() / "teacache" / f"{name}.json"

@@ -51,8 +51,12 @@ def speech_rows(request: GenerationRequest, speech_seconds: Sequence[float]) -> 
     rows = [frames_of_seconds(seconds, exact=exact) for seconds in speech_seconds]
     longest = max(rows, default=0)
     if request.arrangement == "in_turn" and len(rows) > 1:
-        whole = frames_of_seconds(math.fsum(speech_seconds), exact=exact)
-        rows = [whole] * len(rows)
+        # A silent track takes its turn too, before or after the speech.
+        turns = [
+            max(speech_seconds) if track.path is None else seconds
+            for track, seconds in zip(request.speech, speech_seconds, strict=True)
+        ]
+        rows = [frames_of_seconds(math.fsum(turns), exact=exact)] * len(rows)
     elif request.mends.equal_tracks:
         rows = [longest] * len(rows)
     else:

@@ -21,7 +21,7 @@ from infinitetalk.engine.model import ModelChoice, build_request
 from infinitetalk.engine.prepare import make_plan, reopen_job
 from infinitetalk.errors import EngineError
 from infinitetalk.event import ChunkReady, Finished, Paused, StepDone, StepsSkipped
-from infinitetalk.media.ffmpeg import FfmpegProcess
+from infinitetalk.media.ffmpeg import FfmpegProcess, run_ffmpeg
 from infinitetalk.media.probe import probe_speech
 from infinitetalk.project.job import JobFolder
 from infinitetalk.quant.schemes import SCHEMES, quantize
@@ -151,6 +151,23 @@ def test_a_silent_speaker_lasts_as_long_as_the_other(two, media, tmp_path) -> No
     assert torch.equal(audio[0][0], audio[1][1])
     assert not torch.equal(audio[0][0], audio[0][1])
     assert difference(first.frames, second.frames) > 0
+
+
+@pytest.mark.parametrize("silent", [0, 1])
+def test_a_silent_speaker_takes_a_turn(silent: int, two, media, tmp_path) -> None:
+    """The voice comes after, or before, a silence of its own length; none of it is lost."""
+    voices = [media / "other.wav", media / "other.wav"]
+    turns = [None if index == silent else voice for index, voice in enumerate(voices)]
+    made = render(two, tmp_path / "t.job", media / "face.png", *turns, arrangement="in_turn")
+    assert made.plan.rows == (24, 24)
+    with JobFolder.open(made.job, write=False) as job:
+        export_job(job, tmp_path / "turn.mp4")
+    found = run_ffmpeg(
+        ["-v", "error", "-i", str(tmp_path / "turn.mp4"), "-f", "s16le", "-ac", "1", "-"]
+    )
+    heard = np.abs(np.frombuffer(found.output, "<i2").astype(int))
+    halves = [part.mean() for part in np.array_split(heard, 2)]
+    assert halves[1 - silent] > 20 * halves[silent]
 
 
 def test_two_speakers_on_weights_for_one(one, media, tmp_path) -> None:
