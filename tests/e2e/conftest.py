@@ -1,5 +1,6 @@
 """The program from outside: child processes, real files, the tiny random model."""
 
+import gc
 import json
 import logging
 import os
@@ -34,6 +35,19 @@ class Run:
     @property
     def events(self) -> list[dict]:
         return [json.loads(line) for line in self.out.splitlines() if line.startswith("{")]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def imported_modules_stay() -> Iterator[None]:
+    """The engine collects garbage after each stage; looking through all that is imported here
+    would take longer than the small jobs themselves.
+    """
+    import infinitetalk.engine.renderer  # noqa: F401  torch and transformers come with it
+
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 Command = Callable[..., Run]  # `cli` in a child process, `tell` in this one
