@@ -109,6 +109,8 @@ class Hub:
         self.rate: float | None = None  # bytes per second and response
         self.commit = "c0ffee" * 6 + "c0ff"
         self._lock = threading.Lock()
+        self.most_at_once = 0  # bodies that were being sent
+        self._sending = 0
         self.closing = threading.Event()
         self._servers = {name: _Server(name, self) for name in ("hub", "cdn")}
 
@@ -155,6 +157,17 @@ class Hub:
     def note(self, asked: Asked) -> None:
         with self._lock:
             self.asked.append(asked)
+
+    @contextmanager
+    def sending(self) -> Iterator[None]:
+        with self._lock:
+            self._sending += 1
+            self.most_at_once = max(self.most_at_once, self._sending)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._sending -= 1
 
     def content_requests(self, name: str = "") -> list[Asked]:
         return [one for one in self.asked if one.server == "cdn" and name in unquote(one.path)]
@@ -295,7 +308,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(end - start))
         self.end_headers()
         if body:
-            with suppress(OSError):
+            with suppress(OSError), self.server.hub.sending():
                 self._body(file, fault, start, end)
 
     def _body(self, file: HubFile, fault: Fault, start: int, end: int) -> None:

@@ -48,6 +48,7 @@ from infinitetalk.demo.vae_stage import mouth_box
 from infinitetalk.request import FPS, Box
 
 SHIFT_FRAMES = 5
+LATENT_STEP = 4  # video frames of a latent frame
 MOUTH_PRESENT = 0.08  # openings vary at least by this in a clip that talks
 
 Say = Callable[[str], None]
@@ -82,16 +83,19 @@ class Evaluation:
 
     def lip_sync(self, settings: Settings | None = None) -> dict[str, Any]:
         """On all held-out clips; beside the shares of time, how visible the seams are."""
-        seen, seams, seconds = [], [], 0.0
+        seen, seams, latent_seams, seconds = [], [], [], 0.0
         for clip in range(self.extent.clips):
             made = self._clip(clip, settings or self.settings)
             seen.append(self._opening(made))
-            seams.append(seam_ratio(made.frames, list(made.chunk_starts[1:])))
+            cuts = list(made.chunk_starts[1:])
+            seams.append(seam_ratio(made.frames, cuts))
+            latent_seams.append(seam_ratio(made.frames, cuts, every=LATENT_STEP))
             seconds += made.seconds
             self.say(f"clip {clip + 1} of {self.extent.clips}")
         true = self.held.openings[: len(seen)]
         figures: dict[str, Any] = lip_sync(np.stack(seen), true)
         figures["seam_ratio"] = float(np.mean(seams))
+        figures["seam_ratio_between_latents"] = float(np.mean(latent_seams))
         figures["seconds_per_clip"] = seconds / len(seen)
         figures["by_voice"] = {
             voice: pooled_correlation(

@@ -93,12 +93,15 @@ def envelope(samples: Array, frames: int, rate: int = 16000, fps: int = 25) -> A
     return np.sqrt(level)
 
 
-def seam_ratio(frames: NDArray[np.number], seams: list[int]) -> float:
-    """Mean change across the seams over the mean change of all other steps; frames [F, ...].
+def seam_ratio(frames: NDArray[np.number], seams: list[int], every: int = 1) -> float:
+    """Mean change across the seams over the mean change of other steps; frames [F, ...].
 
-    A seam s lies between frames s - 1 and s.
+    A seam s lies between frames s - 1 and s. With `every` 4 it is compared only to steps between
+    latent frames, where a seam always lies: they change more than steps within one.
     """
     change = np.abs(np.diff(frames.astype(np.float64), axis=0)).reshape(len(frames) - 1, -1).mean(1)
-    at_seam = np.zeros(len(change), bool)
-    at_seam[[s - 1 for s in seams]] = True
-    return float(change[at_seam].mean() / max(float(change[~at_seam].mean()), 1e-9))
+    steps = np.arange(1, len(frames))
+    at_seam = np.isin(steps, seams)
+    first = seams[0] if seams else 0
+    others = ~at_seam & ((steps - first) % every == 0)
+    return float(change[at_seam].mean() / max(float(change[others].mean()), 1e-9))

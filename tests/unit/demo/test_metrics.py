@@ -69,6 +69,8 @@ def test_a_jump_at_a_seam_is_seen() -> None:
     assert metrics.seam_ratio(frames, [10, 20]) == pytest.approx(1)
     frames[10:] += 9
     assert metrics.seam_ratio(frames, [10]) == pytest.approx(10)
+    frames[np.arange(30) >= 14] += 9  # as large a step, four frames later
+    assert metrics.seam_ratio(frames, [10], every=4) == pytest.approx(10 / ((5 + 10) / 6))
 
 
 def test_a_contact_sheet_shows_frames_over_their_moments() -> None:
