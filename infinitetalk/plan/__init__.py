@@ -1,6 +1,10 @@
 """What follows from a request on this machine: pure arithmetic, without torch and without files."""
 
-from infinitetalk.plan.advice import recommended_precision, recommended_preset
+from infinitetalk.plan.advice import (
+    precision_to_download,
+    recommended_precision,
+    recommended_preset,
+)
 from infinitetalk.plan.build import plan
 from infinitetalk.plan.decisions import PLAN_FORMAT, ChunkPlan, Plan, StageEstimate
 from infinitetalk.plan.estimate import measured_key
@@ -36,6 +40,7 @@ __all__ = [
     "measured_key",
     "plan",
     "plan_chunks",
+    "precision_to_download",
     "recommended_precision",
     "recommended_preset",
     "shift_frames",

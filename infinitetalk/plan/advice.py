@@ -32,3 +32,20 @@ def recommended_precision(machine: Machine, weights: WeightsFacts) -> Precision:
         return "bf16"
     rates = card_rates(machine)
     return "fp8" if rates.fp8 and rates.int8 <= 1.2 * rates.fp8 else "int8"
+
+
+_PUBLISHED_BF16 = 38 * GIB  # the published transformer with its audio adapter
+
+
+def precision_to_download(machine: Machine) -> Precision:
+    """Which of the published formats suits a card: 8 bits, unless all of it fits in bf16.
+
+    Without a usable card int8, which runs on every card from the RTX 20 series on.
+    """
+    if machine.gpu is not None:
+        if machine.vram_total >= _PUBLISHED_BF16 + _ROOM_BESIDE:
+            return "bf16"
+        rates = card_rates(machine)
+        if rates.fp8 and rates.int8 <= 1.2 * rates.fp8:
+            return "fp8"
+    return "int8"

@@ -11,6 +11,7 @@ from typing import Any
 
 from infinitetalk.errors import EngineError, ErrorReport, engine_error
 from infinitetalk.event import DownloadProgress, ImportProgress
+from infinitetalk.serve.catalog import listed_catalog
 from infinitetalk.serve.voice import Voice
 from infinitetalk.weights import found
 from infinitetalk.weights.download import token as tokens
@@ -49,7 +50,12 @@ TaskMessage = (
     | LimitRate
     | SaveToken
 )
-SLOW = (PlanDownload, SearchModels, SaveToken)  # they wait for networks, disks, key stores
+SLOW = (
+    ListCatalog,
+    PlanDownload,
+    SearchModels,
+    SaveToken,
+)  # they wait for networks, disks, key stores
 ENDING = 8.0  # seconds that running tasks get when the engine ends
 
 
@@ -82,7 +88,7 @@ class Tasks:
     def answer(self, message: TaskMessage) -> Result:
         match message:
             case ListCatalog():
-                return read_catalog().to_json()
+                return listed_catalog(message.folder)
             case PlanDownload():
                 network = _network(message.network)
                 return {"plan": _plan(message, network, DownloadControl()).to_json()}
@@ -295,6 +301,7 @@ def _plan(
         read_catalog().choose(_sets(message)),
         message.folder,
         network,
+        parts=message.parts,
         conversion=message.conversion,
         elsewhere=stand_ins(message.folder),
         control=control,

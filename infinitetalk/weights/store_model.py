@@ -11,15 +11,8 @@ from infinitetalk.weights.merge import ScaledLora, merge
 from infinitetalk.weights.store import Progress
 from infinitetalk.weights.store_coding import coding_for
 from infinitetalk.weights.store_import import ImportOptions, import_weights
+from infinitetalk.weights.store_name import store_name
 from infinitetalk.weights.tensors import State
-
-SPEAKERS = {1: "single", 2: "multi"}
-
-
-def store_name(precision: str, speakers: int, loras: int = 0) -> str:
-    """The file's name: who can speak, how it is stored, whether LoRAs are in it."""
-    merged = f"-{loras}lora" if loras else ""
-    return f"infinitetalk-{SPEAKERS[speakers]}-{precision}{merged}.blocks.safetensors"
 
 
 def import_transformer(

@@ -148,6 +148,7 @@ class NetworkChoice:
 @dataclass(frozen=True, kw_only=True)
 class ListCatalog:
     NAME: ClassVar[str] = "list_catalog"
+    folder: Path | None = None  # of models: what of each set is there, told without a network
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,6 +158,7 @@ class PlanDownload:
     folder: Path
     network: NetworkChoice = NetworkChoice()
     conversion: bool = True  # block stores count towards the space needed
+    parts: tuple[str, ...] = ()  # of the sets only these; none: all
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,6 +171,7 @@ class Download:
     network: NetworkChoice = NetworkChoice()
     conversion: bool = True
     replace: bool = False  # files of the same name that are others
+    parts: tuple[str, ...] = ()  # of the sets only these; none: all
 
 
 @dataclass(frozen=True, kw_only=True)

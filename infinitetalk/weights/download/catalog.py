@@ -32,6 +32,7 @@ class Part:
     folder: str  # below the models folder
     files: tuple[str, ...]  # names or patterns (* ?) in the repository
     size: int  # bytes, about
+    detail: str = ""  # what it is, for people
     precision: str = ""
     speakers: int = 0  # 0: any
     sha256: Mapping[str, str] = field(default_factory=dict)  # of files known beforehand
@@ -76,10 +77,7 @@ class Catalog:
                 "speakers": one.speakers,
                 "size": one.size,
                 "conversion": one.conversion_bytes,
-                "parts": [
-                    {"name": part.name, "title": part.title, "kind": part.kind, "size": part.size}
-                    for part in one.parts
-                ],
+                "parts": [_listed(part) for part in one.parts],
             }
             for one in self.sets.values()
         ]
@@ -101,15 +99,21 @@ class Catalog:
         return tuple(chosen)
 
 
+def own_catalogs() -> Path:
+    """The user's folder of catalogs: a file put there adds sets to the window and the commands."""
+    return paths.config_folder() / "catalog"
+
+
 def read_catalog(more: Iterable[Path] = ()) -> Catalog:
-    """The bundled catalog, with what further files add or replace by name.
+    """The bundled catalog, with what the user's files and further ones add or replace by name.
 
     Raises EngineError `download.catalog`, naming the file and the entry that is wrong.
     """
     bundled = sorted((paths.resources_folder() / "catalog").glob("*.json"))
+    own = sorted(own_catalogs().glob("*.json"))
     sets: dict[str, ModelSet] = {}
     versions = []
-    for path in (*bundled, *more):
+    for path in (*bundled, *own, *more):
         try:
             data = _loaded(path)
             versions.append(str(data["version"]))
@@ -124,6 +128,19 @@ def read_catalog(more: Iterable[Path] = ()) -> Catalog:
                 path=str(path),
             ) from error
     return Catalog(version=", ".join(versions), sets=sets)
+
+
+def _listed(part: Part) -> dict[str, Any]:
+    return {
+        "name": part.name,
+        "title": part.title,
+        "detail": part.detail,
+        "kind": part.kind,
+        "size": part.size,
+        "precision": part.precision,
+        "speakers": part.speakers,
+        "repo": part.repo,
+    }
 
 
 def _loaded(path: Path) -> dict[str, Any]:
@@ -162,6 +179,7 @@ def _part(name: str, entry: Mapping[str, Any], repositories: Mapping[str, Any]) 
         folder=safe_name(where["folder"]),
         files=files,
         size=_count(entry["size"]),
+        detail=str(entry.get("detail", "")),
         precision=str(entry.get("precision", "")),
         speakers=_count(entry.get("speakers", 0)),
         sha256={str(k): str(v).lower() for k, v in dict(entry.get("sha256", {})).items()},

@@ -20,14 +20,16 @@ from infinitetalk.weights.download.remote import RemoteFile
 FLUSH_BYTES = 64 * 1024**2
 FLUSH_SECONDS = 5.0
 JOURNAL_FORMAT = 1
+PART = ".part"  # after the file's name
+JOURNAL = ".part.json"
 
 
 def part_path(target: Path) -> Path:
-    return target.with_name(target.name + ".part")
+    return target.with_name(target.name + PART)
 
 
 def journal_path(target: Path) -> Path:
-    return target.with_name(target.name + ".part.json")
+    return target.with_name(target.name + JOURNAL)
 
 
 class PartFile:

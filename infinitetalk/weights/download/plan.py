@@ -1,6 +1,6 @@
 """What a download will do, before it does it: files, bytes, disk space, licenses."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -17,9 +17,11 @@ from infinitetalk.weights.download.part import kept_bytes
 from infinitetalk.weights.download.record import Record
 from infinitetalk.weights.download.remote import RemoteFile
 from infinitetalk.weights.download.settings import Network
+from infinitetalk.weights.store_name import store_name
 
 SPARE = 2 * GIB  # bytes that stay free beside what is loaded and converted
 PLAN_FORMAT = 1
+TRANSFORMER = ("base", "overlay", "merged")  # kinds of parts that a block store is made of
 
 State = Literal["ready", "unchecked", "different", "partial", "missing", "elsewhere"]
 Ask = Callable[[str, str], Repository]  # repository, revision
@@ -110,6 +112,7 @@ def plan_download(
     folder: Path,
     network: Network,
     *,
+    parts: Collection[str] = (),
     conversion: bool = True,
     elsewhere: Elsewhere | None = None,
     control: DownloadControl | None = None,
@@ -117,8 +120,8 @@ def plan_download(
 ) -> DownloadPlan:
     """Asks the hub for sizes and digests, and looks at what is in `folder`. Nothing is written.
 
-    `conversion`: the block stores count towards the space needed. Raises EngineError
-    `download.*`, DownloadCancelled.
+    `parts`: names of those that are wanted of the sets; none: all. `conversion`: the block stores
+    count towards the space needed. Raises EngineError `download.*`, DownloadCancelled.
     """
     asked: dict[tuple[str, str], Repository] = {}
 
@@ -130,7 +133,7 @@ def plan_download(
 
     record = Record(folder)
     files: dict[str, PlannedFile] = {}
-    for part in _parts(sets):
+    for part in _parts(sets, parts):
         used = elsewhere(part) if elsewhere is not None else None
         for remote in _files_of(part, ask):
             place = part.place(remote.name)
@@ -141,7 +144,7 @@ def plan_download(
         sets=tuple(sets),
         files=tuple(files.values()),
         licenses={one.repo: one.license for one in asked.values()},
-        conversion_bytes=sum(one.conversion_bytes for one in sets) if conversion else 0,
+        conversion_bytes=_conversion(sets, parts, folder) if conversion else 0,
         free=atomic.free_bytes(folder),
     )
 
@@ -162,9 +165,29 @@ def stand_ins(models_folder: Path) -> Elsewhere:
     return look
 
 
-def _parts(sets: Iterable[ModelSet]) -> list[Part]:
+def _parts(sets: Iterable[ModelSet], wanted: Collection[str]) -> list[Part]:
     parts = {part.name: part for one in sets for part in one.parts}
-    return list(parts.values())
+    return [part for part in parts.values() if not wanted or part.name in wanted]
+
+
+def _conversion(sets: Iterable[ModelSet], wanted: Collection[str], folder: Path) -> int:
+    """Bytes that the block stores of the wanted transformers will still take."""
+    total = 0
+    for one in sets:
+        transformer = [part.name for part in one.parts if part.kind in TRANSFORMER]
+        if not wanted or set(wanted) & set(transformer):
+            total += max(one.conversion_bytes - _written(one, folder), 0)
+    return total
+
+
+def _written(one: ModelSet, folder: Path) -> int:
+    """Bytes of the set's block store that are on the disk, finished or begun."""
+    store = folder / store_name(one.precision, one.speakers) if one.speakers else None
+    for path in (store, store.with_name(store.name + ".part")) if store is not None else ():
+        if path.exists():
+            facts = path.stat()
+            return min(getattr(facts, "st_blocks", facts.st_size // 512) * 512, facts.st_size)
+    return 0
 
 
 def _files_of(part: Part, ask: Ask) -> list[RemoteFile]:
