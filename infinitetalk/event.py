@@ -198,6 +198,7 @@ class DownloadProgress:
     status: Literal["waiting", "running", "checking", "paused", "finished", "failed", "cancelled"]
     error: ErrorReport | None = None
 
+    part: str = ""  # of the catalog that the file belongs to
 
 @dataclass(frozen=True, kw_only=True)
 class ImportProgress:
@@ -206,7 +207,7 @@ class ImportProgress:
     task: str
     done: int  # bytes written
     total: int  # bytes
-    status: Literal["waiting", "running", "checking", "finished", "failed", "cancelled"]
+    status: Literal["waiting", "running", "checking", "paused", "finished", "failed", "cancelled"]
     error: ErrorReport | None = None
 
 

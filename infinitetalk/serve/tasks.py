@@ -3,6 +3,7 @@
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from dataclasses import replace as changed
@@ -20,6 +21,7 @@ from infinitetalk.weights.download.control import DownloadCancelled, DownloadCon
 from infinitetalk.weights.download.plan import DownloadPlan, plan_download, stand_ins
 from infinitetalk.weights.download.run import Download as Loading
 from infinitetalk.weights.download.settings import HUB, Network
+from infinitetalk.weights.found_copy import copy_found
 from infinitetalk.wire import (
     CancelTask,
     Download,
@@ -56,6 +58,7 @@ SLOW = (
     SearchModels,
     SaveToken,
 )  # they wait for networks, disks, key stores
+STEPS = 0.1  # seconds between two reports of an import
 ENDING = 8.0  # seconds that running tasks get when the engine ends
 
 
@@ -247,17 +250,10 @@ class Tasks:
         loading.run()
 
     def _import(self, task: _Task, message: ImportWeights) -> None:
-        def progress(done: int, total: int) -> None:
-            # Reading back counts as much as writing (store_import).
-            status = "running" if done * 2 < total else "checking"
-            self._voice.tell(ImportProgress(task=task.name, done=done, total=total, status=status))
-
-        def check_cancel() -> None:
-            task.control.wait_until_running()  # a pause waits here
-
-        self._voice.tell(ImportProgress(task=task.name, done=0, total=0, status="running"))
+        follow = _Follow(task, self._voice)
+        follow.tell(0, 0, "running")
         if not _same(message.source, message.target):
-            found.remember(message.target, found.search(message.source).found)
+            _take_in(message, follow)
         if not message.precision:
             return
         from infinitetalk.weights.folder import find_model
@@ -268,9 +264,60 @@ class Tasks:
             message.precision,
             target=message.target,
             speakers=message.speakers,
-            progress=progress,
-            check_cancel=check_cancel,
+            progress=follow.written,
+            check_cancel=follow.check_cancel,
         )
+
+
+class _Follow:
+    """Tells how far an import is, and stops it where it is asked to wait or to end."""
+
+    def __init__(self, task: _Task, voice: Voice) -> None:
+        self._task, self._voice = task, voice
+        self._last = (0, 0)
+        self._told = 0.0
+
+    def tell(self, done: int, total: int, status: str) -> None:
+        self._last = (done, total)
+        self._voice.tell(
+            ImportProgress(task=self._task.name, done=done, total=total, status=status)  # type: ignore[arg-type]  # one of its words
+        )
+
+    def written(self, done: int, total: int) -> None:
+        """Reading back counts as much as writing (store_import, found_copy)."""
+        now = time.monotonic()
+        if now - self._told >= STEPS or done >= total:
+            self._told = now
+            self.tell(done, total, "running" if done * 2 < total else "checking")
+
+    def read(self, path: Path, done: int, total: int) -> None:
+        del path
+        self.check_cancel()
+        now = time.monotonic()
+        if now - self._told >= STEPS:
+            self._told = now
+            self.tell(done, total, "checking")
+
+    def check_cancel(self) -> None:
+        """A pause waits here. Raises DownloadCancelled."""
+        self._task.control.wait_until_running(lambda: self.tell(*self._last, "paused"))
+
+
+def _take_in(message: ImportWeights, follow: _Follow) -> None:
+    """What the source holds is used where it is, or copied."""
+    search = found.search(message.source, follow.read if message.check else None)
+    wanted = {str(path.absolute()) for path in message.paths}
+    files = [one for one in search.found if not wanted or one.path in wanted]
+    if message.copy:
+        copy_found(
+            files,
+            message.source,
+            message.target,
+            progress=follow.written,
+            check_cancel=follow.check_cancel,
+        )
+    else:
+        found.remember(message.target, files)
 
 
 def _same(one: Path, other: Path) -> bool:

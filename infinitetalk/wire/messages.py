@@ -193,6 +193,9 @@ class ImportWeights:
 @dataclass(frozen=True, kw_only=True)
 class ForgetModel:
     NAME: ClassVar[str] = "forget_model"
+    paths: tuple[Path, ...] = ()  # of what the source holds only these; none: all
+    copy: bool = False  # below `target`, instead of using it where it is
+    check: bool = False  # read every byte first: SHA-256
     folder: Path  # the models folder
     path: Path  # of another program; the file stays
 

@@ -53,6 +53,7 @@ class ModelSet:
     precision: str = ""  # of the transformer; "": a LoRA
     speakers: int = 0
     conversion_bytes: int = 0  # of the block store made from it
+    recommended: bool = False  # offered first, beside the set that suits the card
 
     @property
     def size(self) -> int:
@@ -77,6 +78,7 @@ class Catalog:
                 "speakers": one.speakers,
                 "size": one.size,
                 "conversion": one.conversion_bytes,
+                "recommended": one.recommended,
                 "parts": [_listed(part) for part in one.parts],
             }
             for one in self.sets.values()
@@ -198,6 +200,7 @@ def _set(name: str, entry: Mapping[str, Any], parts: Mapping[str, Part]) -> Mode
         precision=precision,
         speakers=_count(entry.get("speakers", 0)),
         conversion_bytes=_count(entry.get("conversion_bytes", 0)),
+        recommended=entry.get("recommended", False) is True,
     )
 
 

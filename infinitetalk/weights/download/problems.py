@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from infinitetalk.errors import GIB, EngineError, engine_error
+from infinitetalk.errors import GIB, EngineError, ErrorReport, engine_error
 from infinitetalk.project import atomic
 from infinitetalk.weights.report import size_text
 
@@ -34,6 +34,17 @@ def failed(name: str, why: str, *, done: int = 0, total: int = 0, tries: int = 0
         done=done,
         total=total,
         tries=tries,
+    )
+
+
+def waiting(name: str, why: str, wait: float, number: int, tries: int) -> ErrorReport:
+    """Why a file waits: no error yet, the next try comes by itself."""
+    return ErrorReport(
+        code="download.waiting",
+        title="Trying again",
+        detail=f"{name}: {why}; try {number} of {tries} in {wait:.0f} s.",
+        safe=SAFE,
+        facts={"file": name, "try": number, "tries": tries, "wait": wait},
     )
 
 

@@ -124,8 +124,8 @@ class Download:
     def _load(self, file: PlannedFile, line: Line, record: Record) -> None:
         target = self.plan.folder / file.place
 
-        def report(done: int, status: Status) -> None:
-            self._tell(file, done, status)
+        def report(done: int, status: Status, why: ErrorReport | None = None) -> None:
+            self._tell(file, done, status, why)
 
         if file.state == "unchecked":
             found = read_back(file.remote, target, line, report)
@@ -161,6 +161,7 @@ class Download:
                     rate=self._speed.rate,
                     status=status,  # type: ignore[arg-type]  # the words are those of the event
                     error=error,
+                    part=file.part.name,
                 )
             )
 

@@ -1,12 +1,13 @@
 """One file from the hub: loaded in as many ranges as it takes, checked, then given its name."""
 
+import contextlib
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 from urllib.parse import quote, urlsplit
 
+from infinitetalk.errors import ErrorReport
 from infinitetalk.weights.download import part as parts
 from infinitetalk.weights.download import problems
 from infinitetalk.weights.download.client import opened, transport_problems
@@ -26,7 +27,12 @@ STEPS = 0.25  # seconds between two reports of one file
 TRICKLE = 1024  # bytes in `stall` seconds: less is no line
 
 Status = Literal["waiting", "running", "checking", "paused"]
-Report = Callable[[int, Status], None]  # bytes of the file that are here, or are checked
+
+
+class Report(Protocol):
+    """Told how far a file is: bytes that are here, or are checked; why it waits, if it does."""
+
+    def __call__(self, done: int, status: Status, why: ErrorReport | None = None) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,17 +94,17 @@ def _load(file: RemoteFile, target: Path, line: Line, report: Report) -> None:
                 raise problems.failed(
                     file.name, problem.why, done=now, total=file.size, tries=tries
                 ) from problem
-            report(now, "waiting")
-            _pause_between(tries, problem, line)
+            wait = _wait_after(tries, problem, line.network)
+            why = problems.waiting(file.name, problem.why, wait, tries + 1, line.network.tries)
+            report(now, "waiting", why)
+            with contextlib.suppress(Interrupted):
+                line.control.sleep(wait)
 
 
-def _pause_between(tries: int, problem: TryAgain, line: Line) -> None:
-    network = line.network
+def _wait_after(tries: int, problem: TryAgain, network: Network) -> float:
+    """Seconds until the next try: what the server asks for, else twice as long each time."""
     wait = network.first_wait * 2 ** (tries - 1) if problem.wait is None else problem.wait
-    try:
-        line.control.sleep(min(wait, network.longest_wait))
-    except Interrupted:
-        return
+    return min(wait, network.longest_wait)
 
 
 def _stream(file: RemoteFile, target: Path, line: Line, report: Report) -> None:
