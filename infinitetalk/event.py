@@ -185,7 +185,8 @@ class WeightsListed:
 
 @dataclass(frozen=True, kw_only=True)
 class DownloadProgress:
-    """A file on its way. `status` "failed" carries the report; bytes that arrived are kept.
+    """A file on its way; bytes that arrived are kept. `status` "failed" carries the report, "waiting"
+    one that tells why where a try has failed.
 
     The last event of a task has no file: it tells how the whole of it ended.
     """
