@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from infinitetalk.engine.model import ModelChoice, facts_for
+from infinitetalk.engine.results import sweep_results
 from infinitetalk.engine.skipped import known_skipped_steps
 from infinitetalk.engine.speech import JobSpeech, header_seconds, job_speech
 from infinitetalk.errors import ErrorReport, engine_error
@@ -32,6 +33,8 @@ class PreparedJob:
     speech: JobSpeech
     plan: Plan
     notices: tuple[ErrorReport, ...]
+    vram_limit: int | None = None  # bytes that the user lets the job use
+    limited: Plan | None = None  # what a lower limit than the plan's allows of memory
 
 
 def media_facts(
@@ -65,17 +68,28 @@ def make_plan(
     *,
     frames: tuple[int, int] | None = None,
     resident_parameters: int | None = None,
+    vram_limit: int | None = None,
+    leave_core_free: bool = False,
 ) -> tuple[Plan, SourceFacts]:
     """The plan from headers alone: nothing is decoded, nothing written.
 
-    `resident_parameters`: the original's --num_persistent_param_in_dit.
+    `resident_parameters`: the original's --num_persistent_param_in_dit. `vram_limit` in bytes;
+    `leave_core_free` for a window that shall answer meanwhile.
     """
     source = probe_source(request.source, orient=request.mends.orient_source)
     durations = [0.0 if t.path is None else probe_speech(t.path).duration for t in request.speech]
     seconds = header_seconds(request, durations)
     media = media_facts(request, source, seconds)
     weights = facts_for(files, request)
-    made = plan(request, media, weights, machine, frames=frames)
+    made = plan(
+        request,
+        media,
+        weights,
+        machine,
+        frames=frames,
+        vram_limit=vram_limit,
+        leave_core_free=leave_core_free,
+    )
     made = _with_resident(made, weights, resident_parameters)
     return with_skipped_steps(made, request, weights), source
 
@@ -102,6 +116,8 @@ def prepare_job(
     *,
     resident_parameters: int | None = None,
     text_on_cpu: bool = False,
+    vram_limit: int | None = None,
+    leave_core_free: bool = False,
     cancel: Cancel | None = None,
 ) -> PreparedJob:
     """A new job at `folder`, or the job of the same request that is there already.
@@ -121,6 +137,7 @@ def prepare_job(
         try:
             job.check_same_request(request)
             check_sources(job)  # the same names may hold other files by now
+            sweep_results(job.path)
             atomic.write_json(job.path / MODEL, chosen)
         except BaseException:
             job.close()
@@ -137,6 +154,8 @@ def prepare_job(
             cancel,
             resident_parameters=resident_parameters,
             text_on_cpu=text_on_cpu,
+            vram_limit=vram_limit,
+            leave_core_free=leave_core_free,
         )
     except BaseException:
         job.close()
@@ -148,12 +167,15 @@ def reopen_job(
     machine: Machine,
     *,
     model: ModelChoice | None = None,
+    vram_limit: int | None = None,
+    leave_core_free: bool = False,
     cancel: Cancel | None = None,
 ) -> PreparedJob:
     """A job that exists, to go on with it. Raises EngineError `source.moved`, `source.changed`, ..."""
     job = JobFolder.open(folder)
     try:
         check_sources(job)
+        sweep_results(job.path)
         chosen = model if model is not None and model.named else stored_model(job.path)
         files = chosen.find()
         request = job.request
@@ -167,7 +189,16 @@ def reopen_job(
                 "Name that model with --model, or start a new job.",
                 safe="Finished chunks were not touched.",
             )
-        return _planned(job, files, source, weights, machine, cancel)
+        return _planned(
+            job,
+            files,
+            source,
+            weights,
+            machine,
+            cancel,
+            vram_limit=vram_limit,
+            leave_core_free=leave_core_free,
+        )
     except BaseException:
         job.close()
         raise
@@ -183,13 +214,29 @@ def _planned(
     *,
     resident_parameters: int | None = None,
     text_on_cpu: bool = False,
+    vram_limit: int | None = None,
+    leave_core_free: bool = False,
 ) -> PreparedJob:
-    """Composes the speech and fixes the plan; a plan that is there already is kept."""
+    """Composes the speech and fixes the plan; a plan that is there already is kept.
+
+    What a limit given later changes: never what is rendered, only what of it stays on the card.
+    """
     request = job.request
     speech = job_speech(request, job.path, cancel=cancel)
-    if job.plan is None:
+    limited = None
+    if job.plan is None or vram_limit is not None:
         media = media_facts(request, source, speech.seconds, cancel=cancel)
-        made = _with_resident(plan(request, media, weights, machine), weights, resident_parameters)
+        limited = plan(
+            request,
+            media,
+            weights,
+            machine,
+            vram_limit=vram_limit,
+            leave_core_free=leave_core_free,
+        )
+    if job.plan is None:
+        assert limited is not None
+        made = _with_resident(limited, weights, resident_parameters)
         made = with_skipped_steps(made, request, weights)
         if text_on_cpu:
             made = replace(made, text_encoder="cpu")
@@ -197,9 +244,21 @@ def _planned(
         job.save_plan(made)
     fixed = job.plan
     assert fixed is not None
-    notices = (*fixed.notices, *speech.notices)
+    if limited is not None and fixed.device != "cpu":
+        fixed = replace(
+            fixed,
+            resident_blocks=min(fixed.resident_blocks, limited.resident_blocks),
+            vram_budget=min(fixed.vram_budget, limited.vram_budget),
+        )
     return PreparedJob(
-        job=job, files=files, source=source, speech=speech, plan=fixed, notices=notices
+        job=job,
+        files=files,
+        source=source,
+        speech=speech,
+        plan=fixed,
+        notices=(*fixed.notices, *speech.notices),
+        vram_limit=vram_limit,
+        limited=limited,
     )
 
 

@@ -185,13 +185,19 @@ def _single(chunks: Iterable[Frames]) -> Iterator[Frames]:
         yield from chunk
 
 
-def _checked(out: Path, size: tuple[int, int], frame_count: int, crf: int, codec: str) -> str:
-    """The suffix, after what a caller or user may have got wrong."""
+def check_video_name(out: Path) -> str:
+    """Its suffix, lower case. Raises EngineError export.failed where no container has it."""
     suffix = out.suffix.lower()
     if suffix not in SUFFIXES:
         raise problems.export_failed(
             out, f"the name of a video must end in one of {', '.join(SUFFIXES)}"
         )
+    return suffix
+
+
+def _checked(out: Path, size: tuple[int, int], frame_count: int, crf: int, codec: str) -> str:
+    """The suffix, after what a caller or user may have got wrong."""
+    suffix = check_video_name(out)
     if codec not in _ENCODERS:
         raise ValueError(f"codec must be one of {', '.join(_ENCODERS)}, found {codec!r}")
     if not CRF_RANGE[0] <= crf <= CRF_RANGE[1]:

@@ -181,6 +181,17 @@ def read_only(folder: Path, reason: str) -> EngineError:
     )
 
 
+def folder_problem(folder: Path, error: OSError) -> EngineError:
+    """Why nothing can be made in a folder, found before any work is done."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return disk_full(folder / "the result")
+    if error.errno == errno.EROFS:
+        return read_only(folder, "the drive is read-only")
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return read_only(folder, "writing there is not allowed")
+    return read_only(folder, error.strerror or str(error))
+
+
 def export_failed(path: Path, reason: str) -> EngineError:
     return engine_error(
         "export.failed",

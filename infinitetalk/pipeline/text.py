@@ -5,9 +5,8 @@ bfloat16) saves loading 11 GB (spec: encoders_and_vae.md 2.3).
 """
 
 import hashlib
-import os
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -16,7 +15,9 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from infinitetalk.errors import EngineError
 from infinitetalk.media import disk
+from infinitetalk.media.publish import private_folder, sweep_private
 from infinitetalk.models.text_encoder.tokenizer import clean_text
 from infinitetalk.models.text_encoder.umt5 import TextEncoder
 
@@ -55,6 +56,8 @@ def encode_texts(
     `folder` None stores nothing. A damaged or foreign file counts as absent; a folder that can't
     be written costs the next job its time, nothing else.
     """
+    if folder is not None:
+        sweep_private(folder)
     found: dict[str, Tensor] = {}
     for text in dict.fromkeys(texts):
         stored = None if folder is None else _stored(_place(folder, text, identity))
@@ -87,11 +90,10 @@ def _stored(path: Path) -> Tensor | None:
 
 
 def _store(path: Path, vectors: Tensor) -> None:
-    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
-    with suppress(OSError, SafetensorError), ExitStack() as cleanup:
-        cleanup.callback(beside.unlink, missing_ok=True)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        save_file({"vectors": vectors.contiguous()}, beside)
-        with beside.open("r+b") as file:
+    """Whole or not at all; what a killed program left half-done there goes with the next."""
+    with suppress(OSError, SafetensorError, EngineError), private_folder(path) as private:
+        made = private / "text"
+        save_file({"vectors": vectors.contiguous()}, made)
+        with made.open("r+b") as file:
             disk.flush(file)
-        disk.replace(beside, path)
+        disk.replace(made, path)

@@ -9,9 +9,8 @@ from pathlib import Path
 from types import TracebackType
 
 from infinitetalk.errors import EngineError, engine_error
+from infinitetalk.media.file_lock import is_at, lock, unlock
 from infinitetalk.project import atomic
-
-_LOCKED_BYTE = 1 << 20  # far behind the text, so that others can read who holds it (Windows)
 
 
 class JobLock:
@@ -37,11 +36,11 @@ class JobLock:
             except OSError as error:
                 raise atomic.disk_error(error, self.path) from error
             try:
-                _lock(handle)
+                lock(handle)
             except OSError as error:
                 os.close(handle)
                 raise _locked(self.path) from error
-            if _is_at(handle, self.path):
+            if is_at(handle, self.path):
                 break
             os.close(handle)  # the holder before removed the file it had locked
         self._handle = handle
@@ -60,7 +59,7 @@ class JobLock:
             os.ftruncate(handle, 0)
             if remove and sys.platform != "win32":
                 self.path.unlink()
-            _unlock(handle)
+            unlock(handle)
         os.close(handle)
         if remove and sys.platform == "win32":
             with contextlib.suppress(OSError):  # another program has it already
@@ -76,14 +75,6 @@ class JobLock:
         trace: TracebackType | None,
     ) -> None:
         self.release()
-
-
-def _is_at(handle: int, path: Path) -> bool:
-    """Whether the open file is still the one at `path`."""
-    try:
-        return os.path.samestat(os.fstat(handle), path.stat())
-    except OSError:
-        return False
 
 
 def _locked(path: Path) -> EngineError:
@@ -110,25 +101,3 @@ def _holder(path: Path) -> dict:
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(handle: int) -> None:
-        os.lseek(handle, _LOCKED_BYTE, os.SEEK_SET)
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        os.lseek(handle, 0, os.SEEK_SET)
-
-    def _unlock(handle: int) -> None:
-        os.lseek(handle, _LOCKED_BYTE, os.SEEK_SET)
-        msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
-
-else:
-    import fcntl
-
-    def _lock(handle: int) -> None:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-    def _unlock(handle: int) -> None:
-        fcntl.flock(handle, fcntl.LOCK_UN)

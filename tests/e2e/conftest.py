@@ -50,6 +50,25 @@ def imported_modules_stay() -> Iterator[None]:
     gc.unfreeze()
 
 
+MOST_LINES = 6  # of a message
+
+
+def refused(run: Run, code: int, *words: str, started: bool = False) -> None:
+    """A short message with all the words (file or field, and remedy), and that exit code.
+
+    `started`: progress may come before it, since the job had begun.
+    """
+    assert run.code == code, run.text
+    assert "Traceback" not in run.text
+    assert "made a mistake" not in run.text
+    before, error, message = run.err.strip().rpartition("Error: ")
+    assert error, run.text
+    assert started or not before, before
+    assert len(message.splitlines()) <= MOST_LINES, message
+    for word in words:
+        assert word in message, f"{word!r} is not in: {message}"
+
+
 Command = Callable[..., Run]  # `cli` in a child process, `tell` in this one
 
 

@@ -155,9 +155,10 @@ class CrashRuns:
 def render(order: Order) -> Outcome:
     """The whole job in this process: begun or resumed, rendered and exported."""
     from infinitetalk.engine.engine import Engine
-    from infinitetalk.engine.export import export_job, was_written_by
+    from infinitetalk.engine.export import export_job
     from infinitetalk.engine.model import ModelChoice, build_request
     from infinitetalk.engine.prepare import prepare_job, reopen_job
+    from infinitetalk.engine.results import was_written_by
     from infinitetalk.errors import EngineError
     from infinitetalk.event import ChunkReady, Failed
     from infinitetalk.plan import Machine

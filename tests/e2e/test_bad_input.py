@@ -15,28 +15,11 @@ import numpy as np
 import pytest
 
 from tests import media_samples as samples
-from tests.e2e.conftest import ROOT, Command, Run, frame_digests, media_facts, write_voice
+from tests.e2e.conftest import ROOT, Command, frame_digests, media_facts, refused, write_voice
 
 pytestmark = pytest.mark.e2e
 
 USAGE, INPUT, WEIGHTS, RESOURCES, JOB = 2, 3, 4, 5, 6
-MOST_LINES = 6
-
-
-def refused(run: Run, code: int, *words: str, started: bool = False) -> None:
-    """A short message with all the words (file or field, and remedy), and that exit code.
-
-    `started`: progress may come before it, since the job had begun.
-    """
-    assert run.code == code, run.text
-    assert "Traceback" not in run.text
-    assert "made a mistake" not in run.text
-    before, error, message = run.err.strip().rpartition("Error: ")
-    assert error, run.text
-    assert started or not before, before
-    assert len(message.splitlines()) <= MOST_LINES, message
-    for word in words:
-        assert word in message, f"{word!r} is not in: {message}"
 
 
 # -- media that can't be used ---------------------------------------------------------------------
@@ -610,24 +593,3 @@ def test_the_second_render_is_refused_and_a_crash_leaves_no_lock(
         holder.stdout.close()
     done = tell("resume", job)
     assert done.code == 0, done.text
-
-
-# -- results that can't be written ----------------------------------------------------------------
-
-
-def test_results_where_nothing_can_be_written(tell, job: Path, tmp_path: Path) -> None:
-    file = tmp_path / "file"
-    file.write_text("precious")
-    done = tell("export", job, "--out", file / "x.mp4")
-    refused(done, RESOURCES, str(file), "not a folder", "Choose another folder")
-    refused(tell("export", job, "--out", file), INPUT, "file", "--overwrite")
-    assert file.read_text() == "precious"
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may write everywhere")
-def test_a_read_only_output_folder(tell, job: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "read only"
-    folder.mkdir(mode=0o555)
-    refused(
-        tell("export", job, "--out", folder / "x.mp4"), RESOURCES, "read only", "another folder"
-    )

@@ -82,6 +82,7 @@ class Undisturbed:
             assert order.out.read_bytes() == self.video
         assert len(outcome.fresh) == len(self.frames) - len(stored)
         left = [path.name for path in order.job.rglob("*") if path.name.endswith(LEFT_OVER)]
+        left += [str(path) for path in order.place.rglob(".italk-*/*")]  # beside video and texts
         assert left == []
         return outcome
 

@@ -1,14 +1,10 @@
 """A render that is stopped by the disk or by Ctrl-C, again and again: what is finished stays and is gone on from."""
 
 import json
-import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,6 +14,7 @@ from infinitetalk.probe import machine_to_json
 from infinitetalk.project.job import JobFolder
 from tests import media_samples as samples
 from tests.e2e.conftest import Command, Run, frame_digests, media_facts, write_voice
+from tests.e2e.disks import give_room, small_disk
 from tests.tiny_model import build_tiny_model
 
 pytestmark = pytest.mark.e2e
@@ -45,25 +42,6 @@ def whole_chunks(job: Path) -> int:
 
 
 # -- a small disk ---------------------------------------------------------------------------------
-
-
-@contextmanager
-def small_disk(folder: Path, limits: str) -> Iterator[None]:
-    """A file system in memory with limits such as "size=2m", where mounting is allowed."""
-    if not sys.platform.startswith("linux") or shutil.which("mount") is None or os.geteuid():
-        pytest.skip("mounting is not allowed here")
-    folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", limits, "tmpfs", str(folder)]
-    if subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("mounting is not allowed here")
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
-def give_room(folder: Path, limits: str) -> None:
-    subprocess.run(["mount", "-o", f"remount,{limits}", str(folder)], check=True)
 
 
 @pytest.fixture

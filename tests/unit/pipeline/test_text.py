@@ -62,6 +62,19 @@ def test_a_damaged_file_is_made_again(tmp_path: Path, damage: bytes | None) -> N
     assert stored.read_bytes() == whole
 
 
+def test_what_a_killed_program_left_half_stored_goes(tmp_path: Path) -> None:
+    """With the next job, also where all its texts are stored."""
+    load = Loads()
+    encode_texts(["a cat"], load, identity="w", folder=tmp_path)
+    half = tmp_path / ".italk-abcdefgh"
+    half.mkdir()
+    (half / "lock").touch()
+    (half / "text").write_bytes(b"half")
+    encode_texts(["a cat"], load, identity="w", folder=tmp_path)
+    assert load.loads == 1
+    assert [path.suffix for path in tmp_path.iterdir()] == [".safetensors"]
+
+
 def test_without_a_folder_nothing_is_written(tmp_path: Path) -> None:
     load = Loads()
     encode_texts(["a cat"], load, identity="w", folder=None)
