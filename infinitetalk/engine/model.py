@@ -9,9 +9,10 @@ from infinitetalk import paths
 from infinitetalk.errors import engine_error
 from infinitetalk.plan import WeightsFacts
 from infinitetalk.request import PRESETS, GenerationRequest, Lora
-from infinitetalk.weights.choice import weights_facts
+from infinitetalk.weights.choice import choose_transformer, weights_facts
 from infinitetalk.weights.folder import ModelFiles, ModelPaths, find_model
 from infinitetalk.weights.header import read_header
+from infinitetalk.weights.lora_match import match_lora
 
 MINIATURE = "miniature"
 
@@ -126,17 +127,25 @@ def build_request(
 def facts_for(files: ModelFiles, request: GenerationRequest) -> WeightsFacts:
     """What the plan must know of the model for this request.
 
-    Raises EngineError where the model lacks something, or where a LoRA is missing or no model file:
-    by headers, so before torch is imported and before a job folder is made.
+    Raises EngineError where the model lacks something, or where a LoRA is missing, no model file or
+    made for another model: by headers, so before torch is imported and a job folder is made.
     """
-    for lora in request.loras:
-        if not lora.path.is_file():
-            raise engine_error(
-                "lora.missing",
-                "A LoRA is not there",
-                f"{lora.path.name} was not found in {lora.path.absolute().parent}.",
-                "Choose the LoRA file again, or leave it out.",
-                path=str(lora.path),
-            )
-        read_header(lora.path)
-    return weights_facts(files, speakers=len(request.speech), precision=request.precision)
+    speakers = len(request.speech)
+    facts = weights_facts(files, speakers=speakers, precision=request.precision)
+    if request.loras:
+        chosen = choose_transformer(files, speakers=speakers, precision=request.precision)
+        for lora in request.loras:
+            _check_lora(lora.path, chosen.shapes)
+    return facts
+
+
+def _check_lora(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> None:
+    if not path.is_file():
+        raise engine_error(
+            "lora.missing",
+            "A LoRA is not there",
+            f"{path.name} was not found in {path.absolute().parent}.",
+            "Choose the LoRA file again, or leave it out.",
+            path=str(path),
+        )
+    match_lora(read_header(path), shapes)

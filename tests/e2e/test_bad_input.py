@@ -196,16 +196,31 @@ def test_a_request_that_cannot_be_met(
 
 
 def test_a_lora_that_fits_nothing(tell, model, picture, speech, tmp_path: Path) -> None:
+    """Made for something else, or of other sizes: refused by its header, no job is begun."""
     from safetensors.numpy import save_file
 
-    path = tmp_path / "other.safetensors"
     part = np.zeros((2, 2), np.float32)
-    save_file({"somebody.else.lora_up.weight": part, "somebody.else.lora_down.weight": part}, path)
-    done = tell(
-        "render", "--model", model, "--source", picture, "--speech", speech, "--lora", path,
-        "--job", tmp_path / "x.job", "--out", tmp_path / "x.mp4",
-    )  # fmt: skip
-    refused(done, WEIGHTS, "other.safetensors", "LoRA", started=True)
+    theirs = {"somebody.else.lora_up.weight": part, "somebody.else.lora_down.weight": part}
+    other_size = {
+        "blocks.0.self_attn.q.lora_up.weight": np.zeros((5120, 2), np.float32),
+        "blocks.0.self_attn.q.lora_down.weight": np.zeros((2, 5120), np.float32),
+    }
+    for number, (tensors, word) in enumerate(((theirs, "somebody"), (other_size, "self_attn"))):
+        path = tmp_path / f"other {number}.safetensors"
+        save_file(tensors, path)
+        given = ("--model", model, "--source", picture, "--speech", speech, "--lora", path)
+        refused(tell("plan", *given), WEIGHTS, path.name, "LoRA", "0 of 2 keys", word)
+        job, out = tmp_path / "x.job", tmp_path / "x.mp4"
+        done = tell("render", *given, "--job", job, "--out", out)
+        refused(done, WEIGHTS, path.name, "LoRA", "0 of 2 keys", word, "Remove it")
+        assert not job.exists()
+
+
+def test_a_file_that_is_no_lora(tell, model, picture, speech, tmp_path: Path) -> None:
+    page = _text(tmp_path / "page.safetensors")
+    given = ("--model", model, "--source", picture, "--speech", speech, "--lora", page)
+    refused(tell("render", *given, "--job", tmp_path / "x.job"), WEIGHTS, "page.safetensors")
+    assert not (tmp_path / "x.job").exists()
 
 
 def test_a_box_smaller_than_a_token_is_warned_of(
