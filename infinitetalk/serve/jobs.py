@@ -25,6 +25,7 @@ from infinitetalk.event import (
 from infinitetalk.project.job import JobFolder
 from infinitetalk.project.keys import part_digests
 from infinitetalk.project.order import chunk_statuses, next_chunk_to_render
+from infinitetalk.project.takes import Take
 from infinitetalk.serve.voice import Voice
 
 
@@ -202,38 +203,43 @@ def editable(queue: JobQueue, folder: Path) -> Iterator[JobFolder]:
         job.close()
 
 
-def statuses_of(job: JobFolder) -> tuple[ChunkStatus, ...]:
+Shown = tuple[tuple[ChunkStatus, str | None], ...]  # per chunk: its state, key of the shown take
+
+
+def statuses_of(job: JobFolder) -> Shown:
     if job.plan is None:
         return ()
-    return chunk_statuses(job.timeline, job.plan, part_digests(job.request, job.plan))
+    found = chunk_statuses(job.timeline, job.plan, part_digests(job.request, job.plan))
+    return tuple((status, job.timeline.chunk(i).active) for i, status in enumerate(found))
 
 
-def tell_changes(
-    voice: Voice, job: JobFolder, before: tuple[ChunkStatus, ...], running: int | None = None
-) -> None:
-    """Events for the chunks whose state an edit changed; also which take is shown now."""
+def tell_changes(voice: Voice, job: JobFolder, before: Shown, running: int | None = None) -> None:
+    """Events for the chunks that an edit changed: which take is shown now, and in what state."""
     after = statuses_of(job)
     for index, (old, new) in enumerate(zip(before, after, strict=False)):
         if old == new or index == running:
             continue
-        take = job.timeline.chunk(index).active_take
-        whole = job.valid_take(index, take.key) if take else None
-        if new == "ready" and whole is not None:
-            meta = whole.meta
-            voice.tell(
-                ChunkReady(
-                    job_id=job.job_id,
-                    chunk=index,
-                    take=meta.key,
-                    first_frame=meta.first_frame,
-                    frame_count=meta.frame_count,
-                    path=whole.folder,
-                    seconds=meta.seconds,
-                    peak_vram=meta.peak_vram,
-                    reused=True,
-                    color_drift=meta.color_drift,
-                    identity_drift=meta.identity_drift,
-                )
-            )
-        else:
-            voice.tell(ChunkStatusChanged(job_id=job.job_id, chunk=index, status=new))
+        status, key = new
+        take = job.valid_take(index, key) if key else None
+        told = take is not None and (status == "ready" or key != old[1])
+        if told and take is not None:
+            voice.tell(_shown(job, take))
+        if not (told and status == "ready"):
+            voice.tell(ChunkStatusChanged(job_id=job.job_id, chunk=index, status=status))
+
+
+def _shown(job: JobFolder, take: Take) -> ChunkReady:
+    meta = take.meta
+    return ChunkReady(
+        job_id=job.job_id,
+        chunk=meta.index,
+        take=meta.key,
+        first_frame=meta.first_frame,
+        frame_count=meta.frame_count,
+        path=take.folder,
+        seconds=meta.seconds,
+        peak_vram=meta.peak_vram,
+        reused=True,
+        color_drift=meta.color_drift,
+        identity_drift=meta.identity_drift,
+    )

@@ -265,6 +265,7 @@ def test_redo_keep_choose_and_remove_on_a_finished_job(
 
     mark = talk.mark()
     talk.done(ChooseTake(job_folder=finished, chunk=1, take=first))
+    talk.event("ChunkReady", mark, chunk=1, take=first, reused=True)  # ready before and after
     talk.event("ChunkReady", mark, chunk=2, reused=True)  # what it was built on is back
     assert entry(finished, 1)["active"] == first
     talk.done(Keep(job_folder=finished, chunks=(2,), keep=False))
