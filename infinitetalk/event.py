@@ -198,8 +198,8 @@ class DownloadProgress:
     rate: float  # bytes per second
     status: Literal["waiting", "running", "checking", "paused", "finished", "failed", "cancelled"]
     error: ErrorReport | None = None
-
     part: str = ""  # of the catalog that the file belongs to
+
 
 @dataclass(frozen=True, kw_only=True)
 class ImportProgress:
@@ -212,7 +212,16 @@ class ImportProgress:
     error: ErrorReport | None = None
 
 
-HostEvent = MachineFound | WeightsListed | DownloadProgress | ImportProgress
+@dataclass(frozen=True, kw_only=True)
+class ExportProgress:
+    """An export beside the jobs. How it ended is also the answer to its message."""
+
+    task: str
+    fraction: float  # 0..1
+    status: Literal["running", "finished", "failed", "cancelled"]
+
+
+HostEvent = MachineFound | WeightsListed | DownloadProgress | ImportProgress | ExportProgress
 HOST_EVENT_CLASSES: tuple[type, ...] = get_args(HostEvent)
 
 

@@ -59,14 +59,23 @@ def _command(commands, name: str, text: str, example: str, module: str, function
     return added
 
 
-def _add_output(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
-    parser.add_argument(
-        "--out", type=Path, metavar="FILE.mp4", required=required, help="the result"
-    )
+def _add_output(
+    parser: argparse.ArgumentParser, *, required: bool = False, metavar: str = "FILE.mp4"
+) -> None:
+    parser.add_argument("--out", type=Path, metavar=metavar, required=required, help="the result")
     parser.add_argument(
         "--crf", type=int, default=18, metavar="N", help="quality, 0 best to 51 (18)"
     )
     parser.add_argument("--overwrite", action="store_true", help="replace an existing result")
+
+
+def _add_limit(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--vram-limit",
+        type=float,
+        metavar="GB",
+        help="the most graphics memory to use, in GiB (what is free)",
+    )
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
@@ -83,13 +92,14 @@ def _add_render(commands) -> None:
         "render",
         "render one video from a picture or video and speech",
         "infinitetalk render --model models --source anna.png --speech anna.wav "
-        '--prompt "A woman speaks to the camera." --out anna.mp4',
+        '--prompt "A woman speaks to the camera." --vram-limit 6 --out anna.mp4',
         "infinitetalk.cli.render",
         "render",
     )
     add_model_flag(parser)
     parser.add_argument("--job", type=Path, metavar="DIR", help="job folder (in the data folder)")
     _add_output(parser)
+    _add_limit(parser)
     _add_run(parser)
     add_video_flags(parser)
 
@@ -121,6 +131,7 @@ def _add_plan(commands) -> None:
         "plan",
     )
     add_model_flag(parser)
+    _add_limit(parser)
     _add_run(parser)
     add_video_flags(parser)
 
@@ -137,6 +148,7 @@ def _add_resume(commands) -> None:
     parser.add_argument("job_folder", type=Path, metavar="JOB", help="the job folder")
     add_model_flag(parser)
     _add_output(parser)
+    _add_limit(parser)
     _add_run(parser)
 
 
@@ -162,20 +174,24 @@ def _add_redo(commands) -> None:
     add("--keep-following", action="store_true", help="keep the next chunks and blend the seam")
     add_model_flag(parser)
     _add_output(parser)
+    _add_limit(parser)
     _add_run(parser)
 
 
 def _add_export(commands) -> None:
+    from infinitetalk.cli.export_flags import EXAMPLES, add_export_flags
+
     parser = _command(
         commands,
         "export",
-        "write the video of a finished job",
-        "infinitetalk export anna.job --out anna.mp4 --crf 16",
-        "infinitetalk.cli.render",
+        "write the video, the pictures or the sound of a job",
+        "\n  ".join(EXAMPLES),
+        "infinitetalk.cli.export",
         "export",
     )
     parser.add_argument("job_folder", type=Path, metavar="JOB", help="the job folder")
-    _add_output(parser, required=True)
+    _add_output(parser, required=True, metavar="FILE")
+    add_export_flags(parser)
     _add_run(parser)
 
 

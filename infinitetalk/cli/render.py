@@ -1,4 +1,4 @@
-"""`render`, `demo`, `resume`, `redo`, `export` and `plan`: a video from the command line."""
+"""`render`, `demo`, `resume`, `redo` and `plan`: a video from the command line."""
 
 import argparse
 import json
@@ -17,10 +17,11 @@ from infinitetalk.cli.arguments import video_fields
 from infinitetalk.cli.progress import JsonProgress, Progress, duration
 from infinitetalk.cli.settings import settings_model
 from infinitetalk.engine.control import Control
-from infinitetalk.engine.export import export_job, was_written_by
+from infinitetalk.engine.export import export_job
 from infinitetalk.engine.model import MINIATURE, ModelChoice, build_request, facts_for
 from infinitetalk.engine.prepare import PreparedJob, make_plan, prepare_job, reopen_job
-from infinitetalk.errors import engine_error
+from infinitetalk.engine.results import check_out, was_written_by
+from infinitetalk.errors import GIB, engine_error
 from infinitetalk.event import (
     Cancelled,
     Event,
@@ -30,6 +31,7 @@ from infinitetalk.event import (
     StageAdvanced,
     StageStarted,
 )
+from infinitetalk.media.export_choice import ExportChoice
 from infinitetalk.plan import Machine
 from infinitetalk.plan.text import plan_lines
 from infinitetalk.probe import machine, read_machine
@@ -87,7 +89,7 @@ def _render(
 ) -> int:
     folder = args.job or _new_job_folder(request)
     out = out or Path(f"{request.source.stem[:50]}-{time.strftime('%Y%m%d-%H%M%S')}.mp4")
-    refuse_existing(out, folder, overwrite=args.overwrite)
+    check_out(out, folder, overwrite=args.overwrite, crf=args.crf)
     with _interruptible() as control:
         prepared = prepare_job(
             request,
@@ -96,6 +98,7 @@ def _render(
             _machine(args),
             resident_parameters=getattr(args, "num_persistent_param_in_dit", None),
             text_on_cpu=args.t5_cpu,
+            vram_limit=_vram_limit(args),
             cancel=lambda: control.stopping,
         )
         return _run(args, prepared, control, out)
@@ -104,21 +107,27 @@ def _render(
 def resume(args: argparse.Namespace) -> int:
     with _interruptible() as control:
         if args.out:
-            refuse_existing(args.out, args.job_folder, overwrite=args.overwrite)
+            check_out(args.out, args.job_folder, overwrite=args.overwrite, crf=args.crf)
         model = ModelChoice(name=args.model) if args.model else None
         prepared = _reopened(args, model, control)
         return _run(args, prepared, control, args.out)
 
 
 def _reopened(args: argparse.Namespace, model: ModelChoice | None, control: Control) -> PreparedJob:
-    return reopen_job(args.job_folder, _machine(args), model=model, cancel=lambda: control.stopping)
+    return reopen_job(
+        args.job_folder,
+        _machine(args),
+        model=model,
+        vram_limit=_vram_limit(args),
+        cancel=lambda: control.stopping,
+    )
 
 
 def redo_chunk(args: argparse.Namespace) -> int:
     """A new take of one chunk; what follows is rendered again, or kept and blended."""
     with _interruptible() as control:
         if args.out:
-            refuse_existing(args.out, args.job_folder, overwrite=args.overwrite)
+            check_out(args.out, args.job_folder, overwrite=args.overwrite, crf=args.crf)
         model = ModelChoice(name=args.model) if args.model else None
         prepared = _reopened(args, model, control)
         job, index = prepared.job, args.chunk - 1
@@ -146,18 +155,6 @@ def redo_chunk(args: argparse.Namespace) -> int:
         return _run(args, prepared, control, args.out)
 
 
-def export(args: argparse.Namespace) -> int:
-    refuse_existing(args.out, args.job_folder, overwrite=args.overwrite)
-    shown = _shown(args)
-    job = JobFolder.open(args.job_folder, write=False)
-    try:
-        _export(job, args.out, args.crf, args.overwrite, shown)
-    finally:
-        shown.close()
-    _say(args, f"Wrote {args.out}")
-    return exits.OK
-
-
 def plan(args: argparse.Namespace) -> int:
     """Chunks, passes, memory, disk and time; nothing is loaded or written."""
     model = chosen_model(args)
@@ -167,7 +164,13 @@ def plan(args: argparse.Namespace) -> int:
     files = model.find()
     request = build_request(given, files, preset=args.preset)
     found = _machine(args)
-    made, _ = make_plan(request, files, found, resident_parameters=args.num_persistent_param_in_dit)
+    made, _ = make_plan(
+        request,
+        files,
+        found,
+        resident_parameters=args.num_persistent_param_in_dit,
+        vram_limit=_vram_limit(args),
+    )
     if args.json:
         print(json.dumps(made.to_json(), ensure_ascii=False, indent=1))
     else:
@@ -192,7 +195,7 @@ def _run(
             if not (isinstance(event, Finished) and out is not None):
                 shown.show(event)
         if isinstance(last, Finished) and out is not None:
-            _export(job, out, args.crf, args.overwrite, shown)
+            write_result(job, out, ExportChoice(crf=args.crf), args.overwrite, shown)
             shown.show(replace(last, output=out))
     finally:
         shown.close()
@@ -200,14 +203,17 @@ def _run(
     return _ended(args, last, job, out)
 
 
-def _export(job: JobFolder, out: Path, crf: int, overwrite: bool, shown: Shown) -> None:
+def write_result(
+    job: JobFolder, out: Path, choice: ExportChoice, overwrite: bool, shown: Shown
+) -> None:
+    """Exports with progress; what this job wrote there before may be replaced."""
     shown.show(StageStarted(job_id=job.job_id, stage="export"))
     mine = was_written_by(job.path, out)
 
     def tick(fraction: float) -> None:
         shown.show(StageAdvanced(job_id=job.job_id, stage="export", fraction=fraction))
 
-    export_job(job, out, crf=crf, overwrite=overwrite or mine, tick=tick)
+    export_job(job, out, choice, overwrite=overwrite or mine, tick=tick)
 
 
 def _ended(args: argparse.Namespace, last: Event | None, job: JobFolder, out: Path | None) -> int:
@@ -247,6 +253,21 @@ def _interruptible() -> Iterator[Control]:
         signal.signal(signal.SIGINT, before)
 
 
+def _vram_limit(args: argparse.Namespace) -> int | None:
+    """--vram-limit in bytes. Raises EngineError `request.vram_limit` for what is no amount."""
+    given = getattr(args, "vram_limit", None)
+    if given is None:
+        return None
+    if not 0 < given < 1e6:  # nan included
+        raise engine_error(
+            "request.vram_limit",
+            "The limit can't be used",
+            f"--vram-limit {given:g}: it is an amount of memory in GiB, above 0.",
+            "Write for example --vram-limit 6.",
+        )
+    return int(given * GIB)
+
+
 def _machine(args: argparse.Namespace) -> Machine:
     chosen = getattr(args, "machine", None)
     return read_machine(chosen) if chosen else machine(getattr(args, "job", None))
@@ -280,28 +301,6 @@ def _new_job_folder(request: GenerationRequest) -> Path:
         folder = paths.jobs_folder() / f"{name}-{number}.job"
         number += 1
     return folder
-
-
-def refuse_existing(out: Path, job_folder: Path, *, overwrite: bool) -> None:
-    """An existing result is never replaced, unless this job wrote it or the user says so."""
-    try:
-        if not out.exists() or overwrite or was_written_by(job_folder, out):
-            return
-    except OSError as error:  # a name that no disk can hold, a folder that may not be entered
-        raise engine_error(
-            "request.out_unusable",
-            "The result can't be written there",
-            f"{out}: {error.strerror or error}.",
-            "Choose another --out.",
-            path=str(out),
-        ) from error
-    raise engine_error(
-        "request.out_exists",
-        "The result exists already",
-        f"{out} is there; it is not replaced.",
-        "Choose another --out, or add --overwrite.",
-        path=str(out),
-    )
 
 
 def _quoted(path: Path) -> str:

@@ -1,6 +1,6 @@
 """From stored frames and the user's own sound to a video file: encoded once, chunk by chunk."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Literal, cast
 
@@ -12,7 +12,6 @@ from infinitetalk.media import problems
 from infinitetalk.media.ffmpeg import (
     Cancel,
     FfmpegProcess,
-    MediaCancelled,
     file_url,
     last_error_line,
 )
@@ -62,6 +61,7 @@ def export_video(
     sound: Sequence[SoundTrack] = (),
     arrangement: str = "together",
     background: SoundTrack | None = None,
+    begin: float = 0.0,
     title: str = "",
     settings: str = "",
     overwrite: bool = False,
@@ -73,17 +73,16 @@ def export_video(
 
     `size` is (H, W). The container follows the suffix: .mp4, .m4v, .mov or .mkv. One untouched
     track of a fitting codec is copied, else all are mixed, limited and encoded as AAC 192 kb/s;
-    either way the sound ends with the picture to within a frame. The file appears under its name
-    when it is finished, after `made` was called with it; memory is that of one chunk.
+    either way the sound ends with the picture to within a frame. `begin`: the second of the sound's
+    timeline at which the picture begins. The file appears under its name when it is finished, after
+    `made` was called with it; memory is that of one chunk.
     Raises EngineError export.exists, export.failed, disk.full, disk.read_only, media.*;
     MediaCancelled; ValueError for frames that don't fit `size` or `frame_count`.
     """
     suffix = _checked(out, size, frame_count, crf, codec)
     check_target(out, overwrite=overwrite)
     duration = frame_count / fps
-    placed = place_sounds(sound, cast("Arrangement", arrangement), cancel=cancel)
-    if background is not None:
-        placed += place_sounds([background], "together", cancel=cancel)
+    placed = _placed(sound, arrangement, background, begin, cancel)
     with private_folder(out) as folder:
         video = folder / f"video{suffix}"
         comment = f"{GENERATOR}; {settings}" if settings else GENERATOR
@@ -114,6 +113,7 @@ def export_wav(
     duration: float,
     arrangement: str = "together",
     background: SoundTrack | None = None,
+    begin: float = 0.0,
     overwrite: bool = False,
     cancel: Cancel | None = None,
 ) -> None:
@@ -124,9 +124,7 @@ def export_wav(
     if out.suffix.lower() != ".wav":
         raise problems.export_failed(out, "a sound file must be named .wav")
     check_target(out, overwrite=overwrite)
-    placed = place_sounds(sound, cast("Arrangement", arrangement), cancel=cancel)
-    if background is not None:
-        placed += place_sounds([background], "together", cancel=cancel)
+    placed = _placed(sound, arrangement, background, begin, cancel)
     if not placed:
         raise problems.export_failed(out, "there is no sound to write")
     codec = "pcm_s24le" if any(item.facts.bits > 16 for item in placed) else "pcm_s16le"
@@ -148,41 +146,56 @@ def export_pictures(
     chunks: Iterable[Frames],
     folder: Path,
     *,
+    size: tuple[int, int],
+    frame_count: int,
     progress: Progress | None = None,
     cancel: Cancel | None = None,
-) -> int:
-    """Every frame as `folder/frame-000001.png`, counted from 1. Returns how many there are.
+) -> None:
+    """Every frame as `folder/frame-000001.png`, counted from 1; `size` and `frame_count` as above.
 
-    The folder must be new or empty; it gets its contents at the end, all at once.
-    Raises EngineError export.exists, disk.*; MediaCancelled.
+    The folder must be new or empty; it gets its contents at the end, all at once. Encoded by the
+    child, so that it can be given the lowest priority.
+    Raises EngineError export.exists, export.failed, disk.*; MediaCancelled; ValueError.
     """
-    from PIL import Image
-
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise problems.file_exists(folder)
-    written = 0
+    height, width = size
     with private_folder(folder) as private:
         made = private / "pictures"
         try:
             made.mkdir()
-            for frame in _single(chunks):
-                if cancel is not None and cancel():
-                    raise MediaCancelled
-                written += 1
-                Image.fromarray(frame).save(made / f"frame-{written:06d}.png", compress_level=4)
-                if progress is not None:
-                    progress(written)
+        except OSError as error:
+            raise problems.write_problem(folder, error) from error
+        names = file_url(made).replace("%", "%%") + "/frame-%06d.png"
+        arguments = [
+            "-v", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}",
+            "-r", "25", "-i", "pipe:0", "-c:v", "png", "-compression_level", "4", "-pred", "mixed",
+            "-f", "image2", "-start_number", "1", names,
+        ]  # fmt: skip
+        with FfmpegProcess(arguments, feed=True, cancel=cancel) as process:
+            _feed(process, chunks, folder, size, frame_count, progress, even=False)
+            finished = process.finish()
+            if finished.code:
+                raise _problem(folder, finished.log)
+        try:
             if folder.exists():
                 folder.rmdir()
             made.rename(folder)
         except OSError as error:
             raise problems.write_problem(folder, error) from error
-    return written
 
 
-def _single(chunks: Iterable[Frames]) -> Iterator[Frames]:
-    for chunk in chunks:
-        yield from chunk
+def _placed(
+    sound: Sequence[SoundTrack],
+    arrangement: str,
+    background: SoundTrack | None,
+    begin: float,
+    cancel: Cancel | None,
+) -> list[PlacedSound]:
+    placed = place_sounds(sound, cast("Arrangement", arrangement), begin=begin, cancel=cancel)
+    if background is not None:
+        placed += place_sounds([background], "together", begin=begin, cancel=cancel)
+    return placed
 
 
 def check_video_name(out: Path) -> str:
@@ -223,9 +236,11 @@ def _feed(
     size: tuple[int, int],
     frame_count: int,
     progress: Progress | None,
+    *,
+    even: bool = True,
 ) -> None:
-    """Every frame to the encoder, made even by repeating the last row or column where needed."""
-    odd = (size[0] % 2, size[1] % 2)
+    """Every frame to the encoder; made `even` by repeating the last row or column where needed."""
+    odd = (size[0] % 2, size[1] % 2) if even else (0, 0)
     written = 0
     for chunk in chunks:
         if chunk.dtype != np.uint8 or chunk.shape[1:] != (*size, 3):

@@ -11,7 +11,8 @@ import subprocess  # noqa: TID251  (this is the file that the rule names)
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,8 @@ Cancel = Callable[[], bool]  # asked about ten times a second; True ends the wor
 BINARY_VARIABLE = "INFINITETALK_FFMPEG"
 STALL_LIMIT = 120.0  # seconds without a byte moving, before the child is given up
 _LOG_LINES = 400
+_LOWEST_NICE = 19
+_in_background: ContextVar[bool] = ContextVar("in_background", default=False)
 
 # Containers and bare streams that people have. Left out on purpose: everything that opens other
 # files (hls, dash, concat, ...), devices, and text formats that match any bytes.
@@ -33,6 +36,20 @@ _FORMATS = (
     "ac3,eac3,aiff,caf,amr,amrnb,amrwb,au,ape,wv,tta,dts,mxf,nut,ivf,h264,hevc,av1,obu,m4v,rm,gif,"
     "dv,mpc,mpc8,opus,truehd,dsf,oma,gsm,voc,y4m,yuv4mpegpipe,av1,3gp"
 )
+
+
+@contextlib.contextmanager
+def background_work() -> Iterator[None]:
+    """What is started inside, by this thread, gets the processor only where nobody else wants it.
+
+    So an export beside a running job takes what the job leaves. This program's own threads keep
+    their priority: one that holds the interpreter's lock and has to wait would hold up the others.
+    """
+    token = _in_background.set(True)
+    try:
+        yield
+    finally:
+        _in_background.reset(token)
 
 
 class MediaCancelled(Exception):  # noqa: N818  (being told to stop is no error)
@@ -120,6 +137,10 @@ class FfmpegProcess:
         self._cancel = cancel
         self._gave_up = ""
         self._canceled = False
+        quiet = _in_background.get()
+        flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+        if quiet:
+            flags |= getattr(subprocess, "IDLE_PRIORITY_CLASS", 0)
         self._child = subprocess.Popen(
             command,
             stdin=subprocess.PIPE if feed else subprocess.DEVNULL,
@@ -127,8 +148,11 @@ class FfmpegProcess:
             stderr=subprocess.PIPE,
             bufsize=0,
             env={**os.environ, "AV_LOG_FORCE_NOCOLOR": "1"},
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            creationflags=flags,
         )
+        if quiet and os.name != "nt":
+            with contextlib.suppress(OSError):  # its threads, made later, inherit it
+                os.setpriority(os.PRIO_PROCESS, self._child.pid, _LOWEST_NICE)
         for pipe in (self._child.stdin, self._child.stdout):
             _widen(pipe)
         self._done = threading.Event()

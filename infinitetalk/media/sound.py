@@ -51,12 +51,18 @@ class PlacedSound:
 
 
 def place_sounds(
-    tracks: Sequence[SoundTrack], arrangement: Arrangement, *, cancel: Cancel | None = None
+    tracks: Sequence[SoundTrack],
+    arrangement: Arrangement,
+    *,
+    begin: float = 0.0,
+    cancel: Cancel | None = None,
 ) -> list[PlacedSound]:
     """The tracks that are heard, laid out as `compose_speech` lays them out for the encoder.
 
     In turn the second begins where the first ends, for which the first is decoded once; a silent
-    first track is as long as the second. Raises EngineError media.* for a file that can't be read.
+    first track is as long as the second. `begin`: the first second of the timeline that is heard;
+    what lies before is cut, and a track that ends before is left out.
+    Raises EngineError media.* for a file that can't be read.
     """
     found = [None if t.path is None else probe_speech(t.path, cancel=cancel) for t in tracks]
     before = [0.0] * len(tracks)
@@ -65,15 +71,23 @@ def place_sounds(
         facts = found[leader]
         if facts is not None:
             before[1] = decoded_duration(facts, cancel=cancel) + tracks[leader].start
-    return [
+    placed = [
         PlacedSound(
             facts=facts,
-            cut=max(0.0, -track.start),
-            delay=offset + max(0.0, track.start),
+            cut=max(0.0, -track.start) + max(0.0, begin - offset - max(0.0, track.start)),
+            delay=max(0.0, offset + max(0.0, track.start) - begin),
             gain_db=track.gain_db,
         )
         for track, facts, offset in zip(tracks, found, before, strict=True)
         if facts is not None
+    ]
+    if not begin:
+        return placed
+    # Decoded, for headers err: a track that gives nothing would end the mix of the others.
+    return [
+        sound
+        for sound in placed
+        if not sound.cut or sound.cut < decoded_duration(sound.facts, cancel=cancel)
     ]
 
 

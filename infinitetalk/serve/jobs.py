@@ -22,6 +22,7 @@ from infinitetalk.event import (
     Paused,
     StageStarted,
 )
+from infinitetalk.media.export_choice import ExportChoice
 from infinitetalk.project.job import JobFolder
 from infinitetalk.project.keys import part_digests
 from infinitetalk.project.order import chunk_statuses, next_chunk_to_render
@@ -178,7 +179,8 @@ class JobQueue:
         folder = job.prepared.job
         self._voice.tell(StageStarted(job_id=folder.job_id, stage="export"))
         try:
-            export_job(folder, out, overwrite=job.overwrite)
+            choice = ExportChoice(frames=folder.timeline.frames)  # what was to be rendered
+            export_job(folder, out, choice, overwrite=job.overwrite)
         except EngineError as error:
             return Failed(job_id=folder.job_id, report=error.report)
         return replace(last, output=out)

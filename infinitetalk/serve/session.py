@@ -11,21 +11,22 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, BinaryIO
 
 from infinitetalk import __version__, paths
-from infinitetalk.engine.export import DEFAULT_CRF, export_job
 from infinitetalk.engine.model import ModelChoice
 from infinitetalk.engine.prepare import make_plan, prepare_job, reopen_job
 from infinitetalk.errors import EngineError, ErrorReport, engine_error
 from infinitetalk.event import MachineFound, WeightsListed
 from infinitetalk.probe import machine, machine_to_json
 from infinitetalk.project import edits
-from infinitetalk.project.job import JobFolder, is_job_folder
+from infinitetalk.project.job import is_job_folder
 from infinitetalk.serve.catalog import listed_weights
+from infinitetalk.serve.exports import Exports
 from infinitetalk.serve.jobs import JobQueue, QueuedJob, editable, statuses_of, tell_changes
 from infinitetalk.serve.tasks import SLOW, Tasks
 from infinitetalk.serve.voice import Voice
 from infinitetalk.wire import (
     WIRE_VERSION,
     Answer,
+    CancelTask,
     ChangeRequest,
     CheckWeights,
     ChooseTake,
@@ -63,6 +64,7 @@ class Session:
         self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="asked")
         self._starting = threading.Lock()  # jobs are prepared in the order they were asked for
         self._model_files: dict[str, Any] = {}
+        self._exports = Exports(self._voice)
         self._tasks = Tasks(self._voice, self._model_files.clear)
         self._over = False
 
@@ -75,6 +77,7 @@ class Session:
                 if line.strip():
                     self._take(line)
         finally:
+            self._exports.close()
             self._tasks.close()
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._queue.close()
@@ -91,8 +94,11 @@ class Session:
             self._queue.close()
             self._voice.answer(asked.id)
             return
+        if isinstance(asked.message, Export):
+            self._exports.add(asked.message, lambda work: self._answer(asked.id, work))
+            return
         work = self._work_for(asked.message)
-        if isinstance(asked.message, (MakePlan, Start, Export, CheckWeights, ListWeights, Probe)):
+        if isinstance(asked.message, (MakePlan, Start, CheckWeights, ListWeights, Probe)):
             self._pool.submit(self._answer, asked.id, work)
         elif isinstance(asked.message, SLOW):  # a network may take minutes; nothing waits for it
             threading.Thread(target=self._answer, args=(asked.id, work), daemon=True).start()
@@ -134,13 +140,13 @@ class Session:
                 return lambda: _nothing(self._queue.resume())
             case Stop():
                 return lambda: {"chunks_ready": self._queue.stop()}
-            case Export():
-                return lambda: _export(message)
+            case CancelTask():
+                return lambda: self._cancel(message)
             case Edit() | Redo() | Keep() | ChooseTake() | RemoveTake() | SetRange():
                 return lambda: self._edit(message)
             case ChangeRequest():
                 return lambda: self._change_request(message)
-            case ShutDown():  # ends the session before it gets here
+            case ShutDown() | Export():  # taken before they get here
                 return dict
             case _:
                 return lambda: self._tasks.answer(message)
@@ -160,7 +166,12 @@ class Session:
 
     def _plan(self, message: MakePlan) -> Result:
         made, _ = make_plan(
-            message.request, self._files(message.model), machine(), frames=message.frames
+            message.request,
+            self._files(message.model),
+            machine(),
+            frames=message.frames,
+            vram_limit=message.vram_limit,
+            leave_core_free=message.leave_core_free,
         )
         return {"plan": made.to_json()}
 
@@ -169,6 +180,9 @@ class Session:
         if model not in self._model_files:
             self._model_files[model] = ModelChoice(name=model).find()
         return self._model_files[model]
+
+    def _cancel(self, message: CancelTask) -> Result:
+        return {} if self._exports.cancel(message.task) else self._tasks.answer(message)
 
     # -- jobs -------------------------------------------------------------------------------------
 
@@ -184,9 +198,22 @@ class Session:
         with self._starting:
             found = machine(message.job_folder)
             if message.request is not None and not is_job_folder(message.job_folder):
-                prepared = prepare_job(message.request, choice, message.job_folder, found)
+                prepared = prepare_job(
+                    message.request,
+                    choice,
+                    message.job_folder,
+                    found,
+                    vram_limit=message.vram_limit,
+                    leave_core_free=message.leave_core_free,
+                )
             else:
-                prepared = reopen_job(message.job_folder, found, model=choice)
+                prepared = reopen_job(
+                    message.job_folder,
+                    found,
+                    model=choice,
+                    vram_limit=message.vram_limit,
+                    leave_core_free=message.leave_core_free,
+                )
                 if message.request is not None:
                     prepared.job.save_request(message.request)
             timeline = edits.choose_range(prepared.job.timeline, message.frames)
@@ -248,12 +275,6 @@ def _check_weights(message: CheckWeights) -> Result:
     from infinitetalk.weights.check import check
 
     return {"files": [report.to_json() for report in check(message.paths)]}
-
-
-def _export(message: Export) -> Result:
-    job = JobFolder.open(message.job_folder, write=False)
-    crf = DEFAULT_CRF if message.crf is None else message.crf
-    return {"out": export_job(job, message.out, overwrite=message.overwrite, crf=crf)}
 
 
 def _nothing(_: None) -> Result:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
+from infinitetalk.media.export_choice import ExportChoice
 from infinitetalk.request import ChunkSettings, GenerationRequest
 
 
@@ -42,6 +43,8 @@ class MakePlan:
     request: GenerationRequest
     model: str  # folder, or "miniature"
     frames: tuple[int, int] | None = None  # in and out; None: all
+    vram_limit: int | None = None  # bytes; None: what is free
+    leave_core_free: bool = False  # for a window that shall answer meanwhile
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +56,8 @@ class Start:
     frames: tuple[int, int] | None = None
     out: Path | None = None  # exported here when all is ready
     overwrite: bool = False
+    vram_limit: int | None = None  # as in `MakePlan`
+    leave_core_free: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,9 +135,9 @@ class Export:
     NAME: ClassVar[str] = "export"
     job_folder: Path
     out: Path
-    crf: int | None = None
+    choice: ExportChoice = field(default_factory=ExportChoice)
     overwrite: bool = False
-    frames: tuple[int, int] | None = None
+    task: str = ""  # chosen by the asker; ExportProgress carries it, and it can be cancelled
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,14 +193,14 @@ class ImportWeights:
     target: Path  # the models folder
     precision: str  # of the block store that is written there; "": none
     speakers: int = 1
+    paths: tuple[Path, ...] = ()  # of what the source holds only these; none: all
+    copy: bool = False  # below `target`, instead of using it where it is
+    check: bool = False  # read every byte first: SHA-256
 
 
 @dataclass(frozen=True, kw_only=True)
 class ForgetModel:
     NAME: ClassVar[str] = "forget_model"
-    paths: tuple[Path, ...] = ()  # of what the source holds only these; none: all
-    copy: bool = False  # below `target`, instead of using it where it is
-    check: bool = False  # read every byte first: SHA-256
     folder: Path  # the models folder
     path: Path  # of another program; the file stays
 

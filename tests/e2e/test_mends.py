@@ -73,6 +73,7 @@ from infinitetalk.engine.model import ModelChoice, build_request
 from infinitetalk.engine.prepare import make_plan
 from infinitetalk.event import ChunkReady, Failed, Finished
 from infinitetalk.media import video
+from infinitetalk.media.export_choice import ExportChoice
 from infinitetalk.media.ffmpeg import run_ffmpeg
 from infinitetalk.media.frames import FrameReader
 from infinitetalk.media.probe import probe_speech
@@ -393,7 +394,7 @@ def test_the_video_is_the_stored_frames_and_the_users_sound(one, media, tmp_path
     made = render(one, tmp_path / "s.job", media / "face.png", sound)
     out = tmp_path / "video.mp4"
     with JobFolder.open(made.job, write=False) as job:
-        export_job(job, out, crf=0)
+        export_job(job, out, ExportChoice(crf=0))
     facts = probe_speech(out)
     assert (facts.rate, facts.channels) == (44100, 2)
     assert facts.duration == pytest.approx(1.0, abs=0.05)

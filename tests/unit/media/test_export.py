@@ -1,6 +1,9 @@
 """Exported files looked at from outside: frames, sound, metadata, names, and what is left behind."""
 
+import os
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +14,12 @@ from infinitetalk.errors import EngineError
 from infinitetalk.media import export
 from infinitetalk.media.container import read_container
 from infinitetalk.media.export import SoundTrack, export_pictures, export_video, export_wav
-from infinitetalk.media.ffmpeg import MediaCancelled, input_arguments, run_ffmpeg
+from infinitetalk.media.ffmpeg import (
+    MediaCancelled,
+    background_work,
+    input_arguments,
+    run_ffmpeg,
+)
 from infinitetalk.media.picture import read_picture
 from infinitetalk.media.probe import probe_source, probe_speech
 from infinitetalk.media.sound import place_sounds
@@ -287,15 +295,83 @@ class TestFiles:
 
 
 def test_pictures(tmp_path: Path) -> None:
-    folder = tmp_path / "frames"
-    assert export_pictures(chunks(3, 2), folder) == 5
+    folder = tmp_path / "100%03d frames"
+
+    def saved(target: Path, *lengths: int, **options) -> None:
+        export_pictures(chunks(*lengths), target, size=SIZE, frame_count=sum(lengths), **options)
+
+    told: list[int] = []
+    saved(folder, 3, 2, progress=told.append)
+    assert told == [3, 5]
     names = sorted(path.name for path in folder.iterdir())
     assert names[0] == "frame-000001.png"
     assert len(names) == 5
     assert np.array_equal(read_picture(folder / names[4]), numbered_frame(4))
     with pytest.raises(EngineError) as caught:
-        export_pictures(chunks(1), folder)
+        saved(folder, 1)
     assert caught.value.report.code == "export.exists"
     with pytest.raises(MediaCancelled):
-        export_pictures(chunks(9), tmp_path / "other", cancel=lambda: True)
-    assert [path.name for path in tmp_path.iterdir()] == ["frames"]
+        saved(tmp_path / "other", *[20] * 200, cancel=lambda: True)
+    assert list(tmp_path.iterdir()) == [folder]
+
+
+class TestRange:
+    def test_sound_begins_where_the_picture_does(self, tmp_path: Path) -> None:
+        """A tone from 0.5 to 1.5 s; the export begins at 1 s."""
+        track = make_tone(tmp_path / "a.wav", 1.0)
+        tracks = [SoundTrack(path=track, start=0.5)]
+        path = save(tmp_path / "v.mp4", 50, sound=tracks, begin=1.0)
+        assert loud_span(heard(path)) == pytest.approx((0.0, 0.5), abs=0.05)
+        check_lengths(path, 50)
+        export_wav(tmp_path / "v.wav", sound=tracks, duration=1.0, begin=0.25)
+        assert loud_span(heard(tmp_path / "v.wav")) == pytest.approx((0.25, 1.0), abs=0.05)
+
+    def test_a_track_that_ends_before_is_left_out(self, tmp_path: Path) -> None:
+        first = make_tone(tmp_path / "a.wav", 0.6)
+        second = make_tone(tmp_path / "b.wav", 1.0, hertz=880)
+        tracks = [SoundTrack(path=first), SoundTrack(path=second)]
+        placed = place_sounds(tracks, "in_turn", begin=0.9)
+        assert [(item.cut, item.delay) for item in placed] == [(pytest.approx(0.3, abs=1e-3), 0.0)]
+        path = save(tmp_path / "v.mp4", 25, sound=tracks, arrangement="in_turn", begin=0.9)
+        assert loud_span(heard(path)) == pytest.approx((0.0, 0.7), abs=0.05)
+        silent = save(tmp_path / "s.mp4", 25, sound=[SoundTrack(path=first)], begin=5.0)
+        assert not read_container(silent).audios
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="needs processor affinity")
+def test_an_export_in_the_background_leaves_the_processor_to_others(tmp_path: Path) -> None:
+    """On one core with a busy thread of ordinary priority, the encoder gets a twentieth at most."""
+    import resource
+
+    mine = os.sched_getaffinity(0)
+    stop = threading.Event()
+    worked = [0.0]
+
+    def busy() -> None:
+        while not stop.is_set():
+            pass
+        worked[0] = time.thread_time()
+
+    def many() -> Iterator[np.ndarray]:
+        noise = np.random.default_rng(0).integers(0, 255, (20, 256, 448, 3), np.uint8)
+        while True:
+            yield noise
+
+    os.sched_setaffinity(0, {min(mine)})
+    thread = threading.Thread(target=busy)
+    thread.start()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    end = time.monotonic() + 3.0
+    try:
+        with background_work(), pytest.raises(MediaCancelled):
+            export_video(
+                many(), tmp_path / "v.mp4", size=(256, 448), frame_count=10**9,
+                cancel=lambda: time.monotonic() > end,
+            )  # fmt: skip
+    finally:
+        stop.set()
+        thread.join()
+        os.sched_setaffinity(0, mine)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    assert used <= 0.05 * (used + worked[0]), (used, worked[0])

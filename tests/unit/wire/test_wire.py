@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from infinitetalk import wire
 from infinitetalk.errors import EngineError, ErrorReport
 from infinitetalk.event import EVENT_CLASSES, HOST_EVENT_CLASSES, ChunkReady, StepDone
+from infinitetalk.media.export_choice import Background, Codec, ExportChoice, Kind, Missing
 from infinitetalk.request import ChunkSettings, GenerationRequest, SpeechTrack
 from infinitetalk.wire.messages import Message
 
@@ -50,6 +51,19 @@ st.register_type_strategy(
         seed=st.none() | st.integers(0, 2**31),
         text_guidance_scale=st.none() | st.floats(0, 100),
         source_time=st.none() | st.floats(0, 1000),
+    ),
+)
+st.register_type_strategy(
+    ExportChoice,
+    st.builds(
+        ExportChoice,
+        kind=st.sampled_from(get_args(Kind)),
+        frames=st.none() | st.tuples(st.integers(0, 999), st.integers(1000, 9999)),
+        missing=st.sampled_from(get_args(Missing)),
+        codec=st.sampled_from(get_args(Codec)),
+        crf=st.integers(0, 51),
+        background=st.none()
+        | st.builds(Background, path=names.map(Path), gain_db=st.floats(-90, 30)),
     ),
 )
 st.register_type_strategy(dict, st.dictionaries(names, plain, max_size=3))
