@@ -18,21 +18,26 @@ log = logging.getLogger(__name__)
 class JobMemory:
     """Settings that only ever go down; lower ones that worked are remembered for this machine."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(
+        self, plan: Plan, *, limited: Plan | None = None, vram_limit: int | None = None
+    ) -> None:
+        """`limited`: a plan of the same job under a lower limit than `plan` was made for;
+        `vram_limit`: bytes that torch may allocate on the card, beyond which memory runs out.
+        """
         self._plan = plan
         self._on_card = plan.device != "cpu"
-        planned = MemorySettings(
-            # On the CPU every block is where it computes: there is no rung in that.
-            resident_blocks=plan.resident_blocks if self._on_card else 0,
-            keep_key_values=plan.keep_key_values,
-            token_chunk=plan.token_chunk,
-            vae_tile=plan.vae_tile,
-        )
-        known = recall(self._key) if self._on_card else None
-        self.settings = planned.at_most(known) if known is not None else planned
-        self._planned = planned
+        self._planned = self.settings = _settings(plan)
         self._rung = 0
         self._freed = False  # the last resort was tried for this chunk
+        self._own_limit = vram_limit is not None
+        if not self._on_card:
+            return
+        if limited is not None:
+            self.settings = self.settings.at_most(_settings(limited))
+        known = recall(self._key)
+        if known is not None:
+            self.settings = self.settings.at_most(known)
+        _limit_allocator(vram_limit)
 
     def plan_for(self, changes: dict[str, object]) -> Plan:
         """The plan of a chunk: the job's, with what an earlier rung changed for it."""
@@ -65,9 +70,12 @@ class JobMemory:
         )
 
     def worked(self) -> None:
-        """The chunk went through: the rung is where the next job on this machine begins."""
+        """The chunk went through: the rung is where the next job on this machine begins.
+
+        Not where the user's limit led to it: the next job may have all of the card.
+        """
         self._freed = False
-        if self._rung and self._on_card:
+        if self._rung and self._on_card and not self._own_limit:
             remember(self._key, self.settings)
 
     def _changed_plan(self) -> Plan:
@@ -105,3 +113,20 @@ class JobMemory:
             stage=stage,
             reason=reason,
         )
+
+
+def _settings(plan: Plan) -> MemorySettings:
+    return MemorySettings(
+        # On the CPU every block is where it computes: there is no rung in that.
+        resident_blocks=plan.resident_blocks if plan.device != "cpu" else 0,
+        keep_key_values=plan.keep_key_values,
+        token_chunk=plan.token_chunk,
+        vae_tile=plan.vae_tile,
+    )
+
+
+def _limit_allocator(limit: int | None) -> None:
+    """Makes torch keep to the limit: what goes beyond it is out of memory, and so a rung lower."""
+    total = torch.cuda.mem_get_info()[1]
+    share = 1.0 if limit is None else min(1.0, max(limit, 1) / total)
+    torch.cuda.set_per_process_memory_fraction(share)

@@ -75,7 +75,9 @@ class Renderer:
         self._maker = ChunkMaker(
             prepared, self._shared, self._sources, lambda: self._networks.lora_identities
         )
-        self._memory = JobMemory(self._plan)
+        self._memory = JobMemory(
+            self._plan, limited=prepared.limited, vram_limit=prepared.vram_limit
+        )
         self._pictures = SourceMemory()
         said = prepared.files.description.preview
         self._colors = PreviewMap(matrix=said.matrix, bias=said.bias) if said else PreviewMap()
