@@ -29,6 +29,7 @@ Arrangement = Literal["together", "in_turn"]  # the reference's "para" and "add"
 SourceEnd = Literal["hold", "loop", "pingpong", "stop"]
 ColorReference = Literal["chunk", "first"]
 Mode = Literal["streaming", "clip"]
+Resolution = Literal["480", "720"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,7 +163,7 @@ class GenerationRequest:
     boxes: tuple[Box, ...] = ()  # one per speaker, or none: halves of the picture
     prompt: str = ""
     negative_prompt: str = NEGATIVE_PROMPT
-    resolution: Literal["480", "720"] = "480"  # bucket set and default shift
+    resolution: Resolution = "480"  # bucket set, and the class of its sizes
     size: tuple[int, int] | None = None  # (H, W), multiples of 16, instead of a bucket
     size_scale: float = 1.0  # of the bucket's sides, rounded to multiples of 16; drafts use 0.5
     mode: Mode = "streaming"  # "clip" renders one chunk
@@ -208,6 +209,15 @@ class GenerationRequest:
         if settings != ChunkSettings():
             others.append((index, settings))
         return replace(self, chunks=tuple(sorted(others, key=lambda item: item[0])))
+
+    @property
+    def size_class(self) -> Resolution:
+        """The class of what is rendered, which shift and step skipping follow: that of a size of
+        its own is the nearer one (spec: pipeline.md 11, fault 16).
+        """
+        if self.size is None:
+            return self.resolution
+        return "720" if self.size[0] * self.size[1] > _CLASS_BORDER else "480"
 
     @property
     def passes(self) -> int:
@@ -316,10 +326,18 @@ def _check_count(request: GenerationRequest) -> None:
     chunk, motion = request.chunk_frames, request.motion_frames
     if chunk and motion and motion >= chunk:
         raise ValueError(f"motion_frames ({motion}) must be < chunk_frames ({chunk})")
-    if request.size is not None and any(side < 16 or side % 16 for side in request.size):
+    if request.size is not None and request.size != nearest_size(request.size):
         raise ValueError(f"size must be multiples of 16, found {request.size}")
 
 
+def nearest_size(size: tuple[int, int]) -> tuple[int, int]:
+    """The nearest (H, W) that the model can make: multiples of 16."""
+    height, width = (max(16, round(side / 16) * 16) for side in size)
+    return height, width
+
+
+# Pixels: the geometric mean of the two classes, whose sizes have about 0.4 and 0.9 million.
+_CLASS_BORDER = 600_000
 _RANGES: dict[str, tuple[float, float]] = {
     "steps": (1, 1000),
     "text_guidance_scale": (0.0, 100.0),

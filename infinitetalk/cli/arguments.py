@@ -106,44 +106,10 @@ def _own_fields(args: argparse.Namespace) -> dict[str, Any]:
     if args.box:
         fields["boxes"] = tuple(parse_box(text) for text in args.box)
     if args.size:
-        fields.update(parse_size(args.size))
+        fields["size"] = args.size  # read where the request is built
     if args.lora:
         fields["loras"] = pair_loras(args.lora, args.own_lora_scale or [])
     return fields
-
-
-# Pixels: the geometric mean of the two classes, whose sizes have about 0.4 and 0.9 million.
-_CLASS_BORDER = 600_000
-
-
-def parse_size(text: str) -> dict[str, Any]:
-    """A class (480, 720, or the original's infinitetalk-480), or WxH in multiples of 16.
-
-    A size of its own belongs to the class that it is nearer to, so that shift and step skipping
-    follow what is rendered (spec: pipeline.md 11, fault 16).
-    """
-    label = text.removeprefix("infinitetalk-")
-    if label in ("480", "720"):
-        return {"resolution": label}
-    width, separator, height = label.lower().replace("×", "x").partition("x")
-    if separator and width.isdigit() and height.isdigit():
-        pair = (int(height), int(width))
-        if all(side >= 16 and side % 16 == 0 for side in pair):
-            large = pair[0] * pair[1] > _CLASS_BORDER
-            return {"size": pair, "resolution": "720"} if large else {"size": pair}
-        nearest = "x".join(str(max(16, round(side / 16) * 16)) for side in reversed(pair))
-        raise engine_error(
-            "request.size",
-            "The size does not fit the model",
-            f"{text}: width and height must be multiples of 16.",
-            f"The nearest size is {nearest}.",
-        )
-    raise engine_error(
-        "request.size",
-        "The size can't be read",
-        f"{text!r} is neither 480, 720 nor width x height.",
-        "Write for example --size 480 or --size 896x448.",
-    )
 
 
 def parse_box(text: str) -> Box:

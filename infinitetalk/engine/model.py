@@ -8,7 +8,7 @@ from typing import Any
 from infinitetalk import paths
 from infinitetalk.errors import engine_error
 from infinitetalk.plan import WeightsFacts
-from infinitetalk.request import PRESETS, GenerationRequest, Lora
+from infinitetalk.request import PRESETS, GenerationRequest, Lora, nearest_size
 from infinitetalk.weights.choice import choose_transformer, weights_facts
 from infinitetalk.weights.folder import ModelFiles, ModelPaths, find_model
 from infinitetalk.weights.header import read_header
@@ -83,7 +83,8 @@ def build_request(
 ) -> GenerationRequest:
     """The request from what was given explicitly, over the preset, over the model's own defaults.
 
-    Raises EngineError `request.incomplete` or `request.invalid`, naming the field.
+    `size` may be what a user writes: a class ("480", "infinitetalk-720") or "896x448".
+    Raises EngineError `request.incomplete`, `request.size` or `request.invalid`, naming the field.
     """
     for name, flag in (("source", "--source"), ("speech", "--speech")):
         if not given.get(name):
@@ -107,6 +108,8 @@ def build_request(
         values["loras"] = (Lora(path=files.fast_lora, scale=scale),)
     exact = bool(given.get("exact"))
     values.update({name: value for name, value in given.items() if name != "exact"})
+    if isinstance(values.get("size"), str):
+        values.update(size_fields(values["size"]))
     try:
         request = GenerationRequest(**values)
     except ValueError as error:
@@ -122,6 +125,34 @@ def build_request(
             "request.invalid", "The request can't be used", f"{error}.", "Change that value."
         ) from error
     return request.with_exact() if exact else request
+
+
+def size_fields(text: str) -> dict[str, Any]:
+    """A class (480, 720, or the original's infinitetalk-480), or WIDTHxHEIGHT.
+
+    Raises EngineError `request.size` for anything else, naming the nearest size that fits.
+    """
+    label = text.removeprefix("infinitetalk-")
+    if label in ("480", "720"):
+        return {"size": None, "resolution": label}
+    width, separator, height = label.lower().replace("×", "x").partition("x")
+    if separator and width.isdigit() and height.isdigit():
+        size = int(height), int(width)
+        nearest = nearest_size(size)
+        if nearest != size:
+            raise engine_error(
+                "request.size",
+                "The size does not fit the model",
+                f"{text}: width and height must be multiples of 16.",
+                f"The nearest size is {nearest[1]}x{nearest[0]}.",
+            )
+        return {"size": size}
+    raise engine_error(
+        "request.size",
+        "The size can't be read",
+        f"{text!r} is neither 480, 720 nor width x height.",
+        "Write for example --size 480 or --size 896x448.",
+    )
 
 
 def facts_for(files: ModelFiles, request: GenerationRequest) -> WeightsFacts:

@@ -121,7 +121,7 @@ class SharedStages:
         decisions = decide(
             network.time_signals(timesteps(plan.steps, plan.shift)[:-1], projected=True),
             threshold=request.teacache_threshold,
-            resolution=request.resolution,
+            resolution=request.size_class,
         )
         skipped = tuple(i for i, decision in enumerate(decisions) if not decision.compute)
         self.skipped_steps = frozenset(skipped)

@@ -19,7 +19,7 @@ def _place(identity: str, plan: Plan, request: GenerationRequest) -> Path:
     # A LoRA may change the time embedding too.
     loras = [[str(lora.path.absolute()), float(lora.scale)] for lora in request.loras]
     text = json.dumps(
-        [identity, plan.steps, plan.shift, request.resolution, request.teacache_threshold, loras]
+        [identity, plan.steps, plan.shift, request.size_class, request.teacache_threshold, loras]
     )
     name = hashlib.sha256(text.encode()).hexdigest()[:24]
     return paths.cache_folder() / "teacache" / f"{name}.json"

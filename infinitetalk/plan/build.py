@@ -149,7 +149,7 @@ def _decide(
         pinned = max(0, min(streamed, int(min(room, machine.ram_free * _PINNED_SHARE))))
     shift = request.shift
     if shift is None:
-        shift = weights.shift if weights.shift is not None else DEFAULT_SHIFT[request.resolution]
+        shift = weights.shift if weights.shift is not None else DEFAULT_SHIFT[request.size_class]
     return Plan(
         size=size,
         total_frames=schedule.total_frames,

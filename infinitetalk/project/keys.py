@@ -175,7 +175,7 @@ def _shared(request: GenerationRequest, plan: Plan) -> dict[str, Any]:
         "mends": mends,
     }
     if request.teacache_threshold is not None:
-        shared["teacache"] = [float(request.teacache_threshold), request.resolution]
+        shared["teacache"] = [float(request.teacache_threshold), request.size_class]
     for name, how in PLAN_FIELDS.items():
         if how == IN_PART:
             shared[name] = getattr(plan, name)

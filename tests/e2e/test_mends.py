@@ -473,7 +473,7 @@ def test_shift_and_skipping_follow_the_size_that_is_rendered(
     given = flags("--source", media / "face.png", "--speech", media / "short.wav", "--size", size)
     request = build_request(given, choice.find())
     made, _ = make_plan(request, choice.find(), MACHINE)
-    assert request.resolution == resolution  # which is what step skipping goes by
+    assert request.size_class == resolution  # which is what step skipping goes by
     assert made.shift == {"480": 7.0, "720": 11.0}[resolution]
     if "x" in size:
         width, height = size.split("x")

@@ -22,6 +22,7 @@ from infinitetalk.request import (
     branch_names,
     chunk_settings_from_json,
     chunk_settings_to_json,
+    nearest_size,
 )
 
 ONE = GenerationRequest(source=Path("face.png"), speech=(SpeechTrack(path=Path("a.wav")),))
@@ -173,6 +174,29 @@ def test_only_the_passes_that_guidance_needs(text, audio, branches) -> None:
     assert branch_names(text, audio) == branches
     request = replace(ONE, text_guidance_scale=text, audio_guidance_scale=audio)
     assert request.passes == len(branches)
+
+
+@pytest.mark.parametrize(
+    ("size", "resolution", "expected"),
+    [
+        (None, "480", "480"),
+        (None, "720", "720"),
+        ((448, 896), "480", "480"),
+        ((448, 896), "720", "480"),
+        ((704, 1280), "480", "720"),
+        ((704, 1280), "720", "720"),
+    ],
+)
+def test_the_class_of_a_size_is_that_of_what_is_rendered(size, resolution, expected) -> None:
+    """Whoever made the request: command line, window or another program."""
+    assert replace(ONE, size=size, resolution=resolution).size_class == expected
+
+
+def test_a_size_is_multiples_of_16() -> None:
+    assert nearest_size((450, 890)) == (448, 896)
+    assert nearest_size((1, 0)) == (16, 16)
+    with pytest.raises(ValueError, match="multiples of 16"):
+        replace(ONE, size=(450, 896))
 
 
 def test_chunk_settings_are_set_and_cleared() -> None:

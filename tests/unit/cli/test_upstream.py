@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from infinitetalk.cli.arguments import add_video_flags, parse_size, video_fields
+from infinitetalk.cli.arguments import add_video_flags, video_fields
 from infinitetalk.cli.exits import exit_code
 from infinitetalk.errors import EngineError
 from infinitetalk.request import Box, Lora, SpeechTrack
@@ -66,7 +66,8 @@ def test_published_commands_are_understood(name: str, job: Path) -> None:
     assert fields["motion_frames"] == 9
     assert fields["mode"] == ("clip" if name == "page" else "streaming")
     assert fields.get("steps") == {"lora": 8, "page": None}.get(name, 40)
-    assert fields.get("resolution", "480") == ("720" if name == "720p" else "480")
+    size = {"720p": "infinitetalk-720", "page": None}.get(name, "infinitetalk-480")
+    assert fields.get("size") == size
     assert fields.get("precision") == ("fp8" if name == "quant" else None)
     if name == "lora":
         assert fields["loras"] == (Lora(path=Path("weights/FusionX.safetensors"), scale=1.0),)
@@ -139,15 +140,6 @@ def test_own_flags_win_over_the_job_file(job: Path) -> None:
     fields = video_fields(parse(f"--input_json '{job}' --prompt other --seed 7 --steps 3"))
     assert fields["prompt"] == "other"
     assert (fields["seed"], fields["steps"]) == (7, 3)
-
-
-def test_sizes() -> None:
-    assert parse_size("896x448") == {"size": (448, 896)}
-    assert parse_size("infinitetalk-720") == {"resolution": "720"}
-    with pytest.raises(EngineError, match="896x448"):
-        parse_size("890x450")
-    with pytest.raises(EngineError, match="neither"):
-        parse_size("large")
 
 
 def test_exit_codes_follow_the_report() -> None:
