@@ -1,6 +1,6 @@
 import torch
 
-from infinitetalk.pipeline.seam import EASED_FRAMES, ease_seam
+from infinitetalk.pipeline.seam import EASED_FRAMES, STEP_LIMIT, ease_seam
 
 
 def chunk(frames: int = 33, motion: int = 9) -> tuple[torch.Tensor, torch.Tensor]:
@@ -40,3 +40,27 @@ def test_results_stay_colors() -> None:
     eased = ease_seam(bright, dark)
     assert eased.min() >= -1
     assert eased.max() <= 1
+
+
+def test_a_chunk_that_changes_its_mind_fades_too() -> None:
+    _, shown = chunk()
+    frames = shown[:, :1].repeat(1, 33, 1, 1)
+    frames[:, 9:] += STEP_LIMIT / 2  # it agrees with what is shown, and then all gets brighter
+    frames[:, 20:, 0, 0] += 1.0  # later steps are its own affair
+    eased = ease_seam(frames, shown)
+    first = (eased[:, 9] - shown[:, -1]).abs()
+    assert first.max() < 0.02 * STEP_LIMIT
+    assert torch.equal(eased[:, 9 + EASED_FRAMES :], frames[:, 9 + EASED_FRAMES :])
+
+
+def test_steady_movement_and_edges_are_not_slowed() -> None:
+    ramp = torch.arange(33.0)[None, :, None, None].expand(3, 33, 2, 2) / 40 - 0.5
+    assert torch.allclose(ease_seam(ramp, ramp[:, :9]), ramp)
+    jump = ramp.clone()
+    jump[:, 9:] += 0.5  # an edge that passes just here
+    assert (ease_seam(jump, ramp[:, :9]) - jump).abs().max() <= STEP_LIMIT
+
+
+def test_one_motion_frame_is_enough() -> None:
+    frames, shown = chunk(motion=1)
+    assert (ease_seam(frames, shown)[:, 1] - shown[:, 0]).abs().max() < 0.0015
