@@ -4,6 +4,7 @@ A numbered frame carries its number as twelve light or dark bars, so that a test
 it was given whatever codec, rotation or size it went through.
 """
 
+import shutil
 import struct
 import zlib
 from collections.abc import Sequence
@@ -232,12 +233,9 @@ def wide_profile() -> bytes:
     return head + struct.pack(">I", len(parts)) + table + body
 
 
-def heic_head(path: Path) -> Path:
-    """The beginning of a HEIC file, enough to be recognized as one."""
-    path.write_bytes(
-        struct.pack(">I4s4sI4s4s", 24, b"ftyp", b"heic", 0, b"mif1", b"heic") + bytes(200)
-    )
-    return path
+def heic_picture(path: Path) -> Path:
+    """A real HEIC picture, see tests/data/pictures/README.md."""
+    return Path(shutil.copyfile(Path(__file__).parent / "data" / "pictures" / "phone.heic", path))
 
 
 def garbage(path: Path, size: int = 20_000, seed: int = 3) -> Path:

@@ -70,7 +70,8 @@ BAD_SOURCES = {
         lambda p: samples.claimed_png(p, 20000, 20000),
         ("huge.png", "20000 x 20000", "Make it smaller"),
     ),
-    "heic": ("phone.heic", samples.heic_head, ("phone.heic", "HEIC", "JPEG")),
+    "heic": ("phone.heic", samples.heic_picture, ("phone.heic", "HEIC", "JPEG")),
+    "heic called JPEG": ("phone.jpg", samples.heic_picture, ("phone.jpg", "HEIC", "JPEG")),
 }
 BAD_SPEECH = {
     "missing": ("gone.wav", lambda p: p, ("gone.wav", "choose it again")),
@@ -84,6 +85,7 @@ BAD_SPEECH = {
         ("mute.mp4", "no audio track", "with speech"),
     ),
     "picture": ("face.png", samples.make_picture, ("face.png", "is a picture", "with speech")),
+    "heic": ("phone.heic", samples.heic_picture, ("phone.heic", "is a picture", "with speech")),
 }
 
 

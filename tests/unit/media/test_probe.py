@@ -18,7 +18,7 @@ from tests.media_samples import (
     cut_off,
     garbage,
     has_encoder,
-    heic_head,
+    heic_picture,
     make_float_wav,
     make_picture,
     make_sound,
@@ -134,8 +134,9 @@ class TestBadFiles:
         assert refusal(path).code == "media.no_video"
         assert not probe_speech(path).from_video
 
-    def test_heic_is_refused_with_the_way_out(self, tmp_path: Path) -> None:
-        report = refusal(heic_head(tmp_path / "IMG_0001.HEIC"))
+    @pytest.mark.parametrize("name", ["IMG_0001.HEIC", "IMG_0001.jpg", "IMG_0001.mp4"])
+    def test_heic_is_refused_with_the_way_out(self, tmp_path: Path, name: str) -> None:
+        report = refusal(heic_picture(tmp_path / name))
         assert report.code == "media.unsupported"
         assert "HEIC" in report.detail
         assert "JPEG" in report.remedy
