@@ -163,6 +163,7 @@ class ModelNetworks:
                 self._leave(network)
         if self._blocks is not None:
             self._blocks.suspend()
+        gc.collect()  # the error that told of it may have left cycles
         self._let_go()
 
     def close(self) -> None:
@@ -208,6 +209,7 @@ class ModelNetworks:
             self._let_go()
 
     def _let_go(self) -> None:
-        gc.collect()
+        """Memory of a card is given back only by asking; in RAM what nobody holds is free at once."""
         if self.placement.on_card:
+            gc.collect()
             torch.cuda.empty_cache()
