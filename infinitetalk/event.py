@@ -110,6 +110,7 @@ class MemoryStepDown:
     stage: Stage
     rung: int
     change: str
+    changed: dict = field(default_factory=dict)  # setting -> [before, after]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -375,4 +375,5 @@ def _damaged(broken: list[tuple[int, str, str]]) -> ErrorReport:
         detail=f"{names}{more}.",
         remedy="They are rendered again.",
         safe="All others were checked and are safe.",
+        facts={"chunks": [index for index, _, _ in broken]},
     )

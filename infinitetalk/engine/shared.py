@@ -112,7 +112,10 @@ class SharedStages:
         network, _ = self._networks.loaded_transformer()
         for line in self._networks.lora_notices:
             report = ErrorReport(
-                code="lora.partly", title="A LoRA does not fit everywhere", detail=line
+                code="lora.partly",
+                title="A LoRA does not fit everywhere",
+                detail=line,
+                facts={"name": line.partition(":")[0]},
             )
             yield Notice(job_id=self._job_id, report=report, level="warning")
         request, plan = self._prepared.job.request, self._prepared.plan

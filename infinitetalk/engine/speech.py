@@ -113,6 +113,7 @@ def _silent(name: str, peak_db: float) -> ErrorReport:
         title="This track is silent",
         detail=f"{name}: loudest {loudest}; the mouth will rest.",
         remedy="Choose another recording, unless it is meant so.",
+        facts={"name": name, "loudest": f"{peak_db:.0f} dB" if peak_db > -200 else "−∞ dB"},
     )
 
 

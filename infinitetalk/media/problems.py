@@ -9,7 +9,7 @@ from infinitetalk.media.ffmpeg import last_error_line
 
 SIDE_LIMIT = 16384  # pixels; checked before any pixel is decoded
 
-# What ffmpeg says -> what it means.
+# What ffmpeg says -> what it means. Short names of some meanings, for whoever speaks another language.
 _MEANINGS = (
     (
         "moov atom not found",
@@ -24,6 +24,14 @@ _MEANINGS = (
     ("no decoder found", "it uses a format that can't be decoded here"),
     ("Permission denied", "reading it is not allowed"),
     ("Invalid argument", "its kind can't be read here"),
+)
+
+
+_CAUSES = (
+    ("moov atom not found", "cut_off"),
+    ("is damaged", "damaged"),
+    ("are damaged", "damaged"),
+    ("can't be decoded here", "format"),
 )
 
 
@@ -43,6 +51,8 @@ def unreadable(path: Path, reason: str) -> EngineError:
         f"{path.name}: {reason}.",
         "Choose another file, or open it in a media player and save it again.",
         path=str(path),
+        reason=reason,
+        cause=next((cause for words, cause in _CAUSES if words in reason), ""),
     )
 
 
@@ -83,6 +93,7 @@ def is_text(path: Path) -> EngineError:
         f"{path.name} is a text file, whatever its name says: there is no picture or sound in it.",
         "Choose another file; if it was downloaded, the address may have led to a web page.",
         path=str(path),
+        cause="text",
     )
 
 
@@ -117,6 +128,8 @@ def no_audio(path: Path, video_tracks: int, *, picture: bool = False) -> EngineE
         detail,
         "Choose a file with speech.",
         path=str(path),
+        video_tracks=video_tracks,
+        picture=picture,
     )
 
 
@@ -129,6 +142,7 @@ def no_video(path: Path, *, has_sound: bool, detail: str = "") -> EngineError:
         if has_sound
         else "Choose another file.",
         path=str(path),
+        has_sound=has_sound,
     )
 
 
@@ -200,6 +214,7 @@ def export_failed(path: Path, reason: str) -> EngineError:
         "Choose another folder or another format.",
         safe="The rendered chunks are safe.",
         path=str(path),
+        reason=reason,
     )
 
 

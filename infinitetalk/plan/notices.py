@@ -51,6 +51,7 @@ def _weights(request: GenerationRequest, weights: WeightsFacts) -> Iterator[Erro
             f"{len(request.speech)}.",
             "Choose the two-speaker weights (multi/infinitetalk.safetensors), or use one speaker.",
             speakers=len(request.speech),
+            weights=weights.name,
         )
 
 
@@ -67,6 +68,7 @@ def _machine(
             "Choose a smaller size, or close other programs that use the card.",
             needed=plan.peak_vram,
             free=plan.vram_budget,
+            size=list(plan.size),
         )
     used = machine.vram_total - machine.vram_free
     if machine.gpu and used > max(1.5 * GIB, 0.2 * machine.vram_total):
@@ -77,6 +79,7 @@ def _machine(
             f"{size_in_bytes(used)} of {size_in_bytes(machine.vram_total)} are in use.",
             "Close it, or render anyway, slower.",
             used=used,
+            total=machine.vram_total,
         )
     yield from _ram(plan, weights, machine, step)
     if plan.disk + SPARE_DISK > machine.disk_free:
@@ -88,6 +91,8 @@ def _machine(
             f"{size_in_bytes(machine.disk_free)} are free.",
             "Free some space, or keep the job on another disk.",
             needed=plan.disk + SPARE_DISK,
+            job=plan.disk,
+            spare=SPARE_DISK,
             free=machine.disk_free,
         )
     if plan.seconds > NIGHT:
@@ -98,6 +103,7 @@ def _machine(
             f"About {duration(plan.seconds)}, {duration(plan.seconds_per_chunk)} per chunk.",
             "Choose a faster preset, fewer steps or a smaller size, or render a part first.",
             seconds=plan.seconds,
+            chunk_seconds=plan.seconds_per_chunk,
         )
     capability = machine.compute_capability
     if plan.device == "cuda" and plan.precision == "fp8" and capability and capability < (8, 9):
@@ -107,6 +113,7 @@ def _machine(
             "This card can't multiply in fp8",
             f"{machine.gpu} unpacks fp8 weights to compute: they save memory, not time.",
             "int8 is faster on this card.",
+            gpu=machine.gpu,
         )
 
 
@@ -151,6 +158,8 @@ def _ram(
             "Part of the weights stays on disk",
             f"{size_in_bytes(machine.ram_free)} of RAM are free, too little for {blocks} streamed "
             "blocks; the rest is read in every step, in time.",
+            free=machine.ram_free,
+            blocks=blocks,
         )
     if slow:
         rate = machine.disk_read or 1.5e9
@@ -165,6 +174,8 @@ def _ram(
             "Move the models to a faster disk, or free some RAM.",
             read=rate,
             needed=needed,
+            chunk_seconds=plan.seconds_per_chunk,
+            usual_seconds=chunk,
         )
 
 
@@ -180,6 +191,7 @@ def _speech(plan: Plan, request: GenerationRequest, media: MediaFacts) -> Iterat
                 "Speech is shorter than one chunk",
                 f"{spoken:.1f} s; one chunk of {span / FPS:.1f} s is rendered.",
                 seconds=spoken,
+                chunk_seconds=span / FPS,
             )
     tracks = [
         length
@@ -199,6 +211,8 @@ def _speech(plan: Plan, request: GenerationRequest, media: MediaFacts) -> Iterat
                 "the end.",
                 "Move the track, if its speech belongs elsewhere.",
                 seconds=gap,
+                path=str(name) if name else "",
+                speaker=short,
             )
     if max(plan.rows) > plan.total_frames + 1 and request.mode == "streaming":
         cut = max(plan.rows) / FPS - seconds
@@ -209,6 +223,7 @@ def _speech(plan: Plan, request: GenerationRequest, media: MediaFacts) -> Iterat
             f"The video ends after {duration(seconds)}; {duration(cut)} of speech are left out.",
             "Raise the limit of frames, or choose what follows the end of the source.",
             seconds=cut,
+            video_seconds=seconds,
         )
 
 
@@ -225,6 +240,8 @@ def _source(plan: Plan, request: GenerationRequest, media: MediaFacts) -> Iterat
             "Check that no face is cut, or choose another size.",
             share=lost,
             side=what,
+            source=list(media.source_size),
+            size=list(plan.size),
         )
     if media.source_kind != "video":
         return
@@ -245,6 +262,7 @@ def _source(plan: Plan, request: GenerationRequest, media: MediaFacts) -> Iterat
             "Choose what follows: hold the last frame, loop, back and forth, or end there.",
             source=media.source_duration,
             needed=needed,
+            end=request.mends.source_end,
         )
     if media.source_variable_rate:
         yield plan_report(

@@ -42,6 +42,8 @@ def guidance_tips(
             "Unusual speech guidance",
             f"{audio:g}; {'about 2' if fast else '3 to 5'} works best "
             f"{'with' if fast else 'without'} a distillation LoRA. Higher means tighter lips.",
+            value=audio,
+            fast=fast,
         )
     if fast and text > 1:
         yield plan_report(
@@ -50,6 +52,8 @@ def guidance_tips(
             "Text guidance costs a pass that the LoRA does not need",
             f"{text:g} with a distillation LoRA: {len(plan.branches)} passes per step.",
             "Set text guidance to 1.",
+            value=text,
+            passes=len(plan.branches),
         )
     if fast and request.steps > 12:
         yield plan_report(
@@ -57,6 +61,8 @@ def guidance_tips(
             "tip",
             "More steps than the LoRA needs",
             f"{request.steps} steps; 4 are enough for lightx2v, 8 for FusioniX.",
+            steps=request.steps,
+            fast=True,
         )
     if not fast and request.steps < 15:
         yield plan_report(
@@ -65,6 +71,8 @@ def guidance_tips(
             "Few steps without a distillation LoRA",
             f"{request.steps} steps give soft pictures; the model was made for 40.",
             "Add a distillation LoRA, or raise the steps.",
+            steps=request.steps,
+            fast=False,
         )
 
 
@@ -79,6 +87,7 @@ def length_and_source_tips(
             "Long video from a still picture",
             f"{duration(seconds)}; a still picture holds up for about a minute, then colors drift.",
             "Turn the picture into a slowly panning or zooming video first.",
+            seconds=seconds,
         )
     if any("fusion" in lora.path.name.lower() for lora in request.loras) and seconds > 60:
         yield plan_report(
@@ -104,6 +113,7 @@ def length_and_source_tips(
             "One prompt for all chunks",
             f"What it describes happens again every {stride:.1f} s.",
             "Use a calm prompt, or prompts of their own for single chunks.",
+            seconds=stride,
         )
     if not weights.miniature:
         yield plan_report(

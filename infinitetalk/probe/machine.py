@@ -110,6 +110,7 @@ def card_notices(
                 detail=f"Graphics cards found: {found}. The big model needs an NVIDIA card of the "
                 "RTX 20 series or newer.",
                 remedy="The miniature model works on the CPU.",
+                facts={"found": ", ".join(others)},
             )
         ]
     if torch_version and cuda is None:
@@ -120,6 +121,7 @@ def card_notices(
                 detail=f"{card.name} is there, but torch {torch_version} is a build for the CPU only.",
                 remedy="Install torch's CUDA build: run 'python installer/dev.py setup' on Windows, "
                 "or 'pip install --force-reinstall torch' with the CUDA index of pytorch.org.",
+                facts={"gpu": card.name},
             )
         ]
     if driver_is_old(card.driver):
@@ -129,6 +131,7 @@ def card_notices(
                 title="The graphics driver is too old",
                 detail=f"Driver {card.driver} is installed for {card.name}; 580 or newer is needed.",
                 remedy="Install the current driver from nvidia.com, then start again.",
+                facts={"driver": card.driver, "gpu": card.name, "wanted": "580"},
             )
         ]
     return []

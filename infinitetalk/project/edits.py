@@ -183,6 +183,7 @@ def remove_take(
             reason,
             f"Redo chunk {index + 2}, or leave the take where it is.",
             chunk=index,
+            follower=index + 1,
             take=key,
         )
     left = tuple(take for take in entry.takes if take.key != key)
