@@ -151,8 +151,7 @@ class FfmpegProcess:
             creationflags=flags,
         )
         if quiet and os.name != "nt":
-            with contextlib.suppress(OSError):  # its threads, made later, inherit it
-                os.setpriority(os.PRIO_PROCESS, self._child.pid, _LOWEST_NICE)
+            _make_idle(self._child.pid)
         for pipe in (self._child.stdin, self._child.stdout):
             _widen(pipe)
         self._done = threading.Event()
@@ -355,6 +354,19 @@ def last_error_line(log: Sequence[str]) -> str:
         if _ERROR_WORDS.search(line):
             return line
     return telling[-1] if telling else ""
+
+
+def _make_idle(pid: int) -> None:
+    """The lowest priority there is; threads that the child makes later inherit it.
+
+    Linux's idle class comes before niceness: the engine itself is nice beside a window, and against
+    that the highest niceness would still take an eighth of a core.
+    """
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, pid, _LOWEST_NICE)
+    if hasattr(os, "SCHED_IDLE"):
+        with contextlib.suppress(OSError):
+            os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0))
 
 
 def _widen(pipe: IO[bytes] | None) -> None:
