@@ -10,7 +10,7 @@ import contextlib
 import os
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,14 @@ from infinitetalk.project import atomic
 from infinitetalk.project.confined import damaged, read_json
 from infinitetalk.project.event_log import EventLog
 from infinitetalk.project.lock import JobLock
-from infinitetalk.project.sources import StoredSource, locate, note_sources, with_paths
+from infinitetalk.project.sources import (
+    StoredSource,
+    locate,
+    note_sources,
+    source_fields,
+    source_paths,
+    with_paths,
+)
 from infinitetalk.project.takes import Take, TakeStore
 from infinitetalk.project.timeline import TIMELINE_FORMAT, Timeline, load_timeline, save_timeline
 from infinitetalk.request import GenerationRequest
@@ -157,8 +164,8 @@ class JobFolder:
             atomic.remove_tree(entry)
         return len(left) + self.takes.sweep()
 
-    def same_request(self, request: GenerationRequest) -> bool:
-        """Whether `request` is this job's: to go on, or to be refused.
+    def differing_fields(self, request: GenerationRequest) -> list[str]:
+        """Names of the fields in which `request` is not this job's.
 
         Settings of single chunks are compared only if `request` has any: a redo adds them to the
         job. Files are the same if they have the same path, or the same content.
@@ -166,21 +173,25 @@ class JobFolder:
         mine, other = self.record.request, request
         if not other.chunks:
             mine = replace(mine, chunks=())
+        one, two = (
+            with_paths(item, [Path()] * len(source_paths(item))).to_json() for item in (mine, other)
+        )
+        names = [name for name in one if one[name] != two[name]]
         noted = note_sources(other, self.path)
-        if len(noted) != len(self.record.sources):
-            return False
-        same = all(a.same_file(b) for a, b in zip(self.record.sources, noted, strict=True))
-        numbered = [Path(str(i)) for i in range(len(noted))]
-        return same and with_paths(mine, numbered) == with_paths(other, numbered)
+        fields, theirs = source_fields(mine), source_fields(other)
+        if fields == theirs:
+            pairs = zip(fields, self.record.sources, noted, strict=True)
+            names += [name for name, a, b in pairs if not a.same_file(b)]
+        return list(dict.fromkeys(names))
 
     def check_same_request(self, request: GenerationRequest) -> None:
         """Raises EngineError `job.other_request` (naming what differs) unless it is the same."""
-        if not self.same_request(request):
-            names = differing_fields(self.record.request, request)
+        names = self.differing_fields(request)
+        if names:
             raise engine_error(
                 "job.other_request",
                 "This folder holds another job",
-                f"{self.path.name}: {', '.join(names) or 'its files'} differ from what is asked.",
+                f"{self.path.name}: {', '.join(names)} {_differ(names)} from what is asked.",
                 "Choose another job folder, or render with the job's own settings.",
                 safe="Nothing was changed.",
                 path=str(self.path),
@@ -246,10 +257,8 @@ class JobFolder:
         )
 
 
-def differing_fields(one: GenerationRequest, other: GenerationRequest) -> list[str]:
-    """Names of the request's fields that differ, the user's files aside."""
-    a, b = one.to_json(), other.to_json()
-    return [name for name in a if name not in ("source", "chunks") and a[name] != b[name]]
+def _differ(names: Sequence[str]) -> str:
+    return "differ" if len(names) > 1 else "differs"
 
 
 def is_job_folder(path: Path) -> bool:

@@ -107,6 +107,12 @@ def source_paths(request: GenerationRequest) -> list[Path]:
     return [request.source, *speech, *(lora.path for lora in request.loras)]
 
 
+def source_fields(request: GenerationRequest) -> list[str]:
+    """The fields of the request to which the files of `source_paths` belong."""
+    speech = ["speech" for track in request.speech if track.path is not None]
+    return ["source", *speech, *("loras" for _ in request.loras)]
+
+
 def with_paths(request: GenerationRequest, paths: Sequence[Path]) -> GenerationRequest:
     """The request with other paths, in the order of `source_paths`."""
     remaining = iter(paths)

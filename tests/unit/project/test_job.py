@@ -138,24 +138,24 @@ def test_the_same_request_goes_on_and_another_is_refused(
     folder: Path, request_: GenerationRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with JobFolder.open(folder) as job:
-        assert job.same_request(request_)
+        assert job.differing_fields(request_) == []
         monkeypatch.chdir(tmp_path)
-        assert job.same_request(replace(request_, source=Path("face.png")))
+        assert job.differing_fields(replace(request_, source=Path("face.png"))) == []
         shutil.copy(tmp_path / "face.png", tmp_path / "copy.png")
-        assert job.same_request(replace(request_, source=tmp_path / "copy.png"))
+        assert job.differing_fields(replace(request_, source=tmp_path / "copy.png")) == []
         job.save_request(job.request.with_chunk(1, ChunkSettings(seed=5)))
-        assert job.same_request(request_)  # a redo is no other request
+        assert job.differing_fields(request_) == []  # a redo is no other request
         for other in (
             replace(request_, steps=7),
             replace(request_, speech=(SpeechTrack(path=tmp_path / "face.png"),)),
             replace(request_, loras=(Lora(path=tmp_path / "face.png"),)),
             request_.with_chunk(1, ChunkSettings(seed=6)),
         ):
-            assert not job.same_request(other)
+            assert job.differing_fields(other) != []
         with pytest.raises(EngineError) as caught:
             job.check_same_request(replace(request_, steps=7))
         assert caught.value.report.code == "job.other_request"
-        assert "steps" in caught.value.report.detail
+        assert caught.value.report.facts["fields"] == ["steps"]
 
 
 @pytest.mark.parametrize("name", ["request.json", "plan.json", "timeline.json"])
