@@ -21,7 +21,6 @@ _log = logging.getLogger(__name__)
 
 _FEED_MS = 20
 _BUFFER_SECONDS = 0.25
-_FIRST_SECONDS = 0.4
 
 
 class AudioClock(QObject):
@@ -48,18 +47,20 @@ class AudioClock(QObject):
             self._sink.setVolume(self._volume)
 
     def start(self, frame: int, speed: float) -> None:
+        """Begins to decode; the sink opens with the first sound, and nobody waits for either."""
         self.stop()
         self._from, self._speed = frame, speed
         self._mix = SpeechMix(self._tracks(), frame / FPS)
-        self._pending = self._mix.wait_for_first(_FIRST_SECONDS) or b""
+        self._timer.start()
+
+    def _open(self) -> None:
         self._sink = _make_sink()
         if self._sink is None:
+            self._timer.stop()
             return
         self._sink.setVolume(self._volume)
         self._device = self._sink.start()
         self._last = (0.0, time.perf_counter())
-        self._feed()
-        self._timer.start()
 
     def stop(self) -> None:
         self._timer.stop()
@@ -83,7 +84,14 @@ class AudioClock(QObject):
         return self._from + seconds * FPS
 
     def _feed(self) -> None:
-        if self._sink is None or self._device is None or self._mix is None:
+        if self._mix is None:
+            return
+        if self._sink is None:
+            self._pending = self._mix.take() or b""
+            if not self._pending:
+                return
+            self._open()
+        if self._sink is None or self._device is None:
             return
         free = self._sink.bytesFree()
         while free > 0:

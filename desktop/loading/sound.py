@@ -45,12 +45,6 @@ class SpeechMix:
         except queue.Empty:
             return None
 
-    def wait_for_first(self, seconds: float) -> bytes | None:
-        try:
-            return self._blocks.get(timeout=seconds)
-        except queue.Empty:
-            return None
-
     def stop(self) -> None:
         self._stop.set()
         while self.take() is not None:

@@ -15,7 +15,7 @@ class FirstVideo(QObject):
         super().__init__(session)
         self._session, self._opener = session, opener
         self._waiting = False
-        self._played = False
+        self._played = True  # other projects don't play by themselves
         session.request_changed.connect(self._ready)
         session.take_changed.connect(self._chunk_ready)
 

@@ -68,7 +68,8 @@ def redo(
 
     Without any settings, or where the first changes nothing, a new seed is drawn, and recorded in
     the request. `keep_following`: the next chunk stays as it is, blended
-    from the take it was built on, which is locked by that.
+    from the take it was built on, which is locked by that. Otherwise all that follow are rendered
+    again, also those that were kept until now.
     """
     now = request.chunk_settings(index)
     wishes = list(settings) or [now]
@@ -76,6 +77,10 @@ def redo(
         wishes[0] = replace(now, seed=_new_seed(request, timeline, index))
     if keep_following:
         timeline = keep(timeline, index + 1)
+    else:
+        for later, entry in list(timeline.chunks.items()):
+            if later > index and entry.kept:
+                timeline = release(timeline, later)
     request, timeline = edit(request, timeline, index, wishes[0])
     return request, timeline.with_chunk(index, wanted=tuple(wishes[1:]))
 

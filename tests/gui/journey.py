@@ -1,176 +1,333 @@
-"""The first hour of a new user, driven from outside: `python -m tests.gui.journey [FOLDER]`.
+"""A new user's first hour in the real program, by real X11 events: `python -m tests.gui.journey`.
 
-First start, the miniature model by one click, playing while it renders, an edit of the last chunk, a
-new take of chunk 2 that keeps those that follow, the engine killed meanwhile, export. Pictures of
-every step go to build/screens; the turns of the event loop are measured during the whole run.
+New project, picture and speech dropped, plan, rendering; chunk 1 plays while chunk 2 is rendered;
+the prompt of the last chunk is changed, chunk 2 is redone and those that follow kept; the engine is
+killed, the window is killed; recovery, export. The bundled miniature renders everything. Pictures
+of each step in light and dark go to build/screens, once at 100 % and once at 200 %, and the turns
+of the window's event loop are measured all the while.
+
+    python -m tests.gui.journey [--folder DIR] [--scale 1] [--scale 2] [--stacks]
 """
 
+import argparse
 import os
-import signal
+import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+import wave
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.gui import turns
+from tests.gui.watched_window import Camera, State, WatchedWindow
+from tests.gui.x_screen import ROOT, XScreen, missing
+
+SAMPLES = ROOT / "resources" / "samples"
+SPEECH_SECONDS = 3.9  # four chunks of the miniature: 33 + 24 + 24 + 17 frames
+NEW_PROMPT = "a person talks, lively"
+CPU_LIMIT = 0.05  # seconds of a turn's own time
+WALL_LIMIT = 0.05  # p99.9
 
 
-class Watch:
-    """Turns of the event loop: CPU time of this thread, and by the clock."""
-
-    def __init__(self) -> None:
-        from PySide6.QtCore import Qt, QTimer
-
-        self.cpu: list[float] = []
-        self.wall: list[float] = []
-        self._last = (time.thread_time(), time.perf_counter())
-        self._timer = QTimer()
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(10)
-        self._timer.timeout.connect(self._tick)
-        self._timer.start()
-
-    def skip(self) -> None:
-        self._last = (time.thread_time(), time.perf_counter())
-
-    def _tick(self) -> None:
-        now = (time.thread_time(), time.perf_counter())
-        self.cpu.append(now[0] - self._last[0])
-        self.wall.append(now[1] - self._last[1] - 0.01)
-        self._last = now
-
-    def report(self) -> str:
-        lines = []
-        for name, found in (("cpu", self.cpu), ("wall", self.wall)):
-            values = sorted(found)
-            edges = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 1e9)
-            counts, low = [], 0.0
-            for edge in edges:
-                counts.append(sum(low <= v < edge for v in values))
-                low = edge
-            share = [values[min(int(len(values) * p), len(values) - 1)] for p in (0.5, 0.99, 0.999)]
-            lines.append(
-                f"{name}: {len(values)} turns, p50 {share[0] * 1e3:.1f} p99 {share[1] * 1e3:.1f} "
-                f"p99.9 {share[2] * 1e3:.1f} max {values[-1] * 1e3:.1f} ms; "
-                f"below 1, 2, 5, 10, 20, 50, 100 ms, above: {counts}"
-            )
-        return "\n".join(lines)
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="tests.gui.journey")
+    parser.add_argument("--folder", type=Path, default=ROOT / "build" / "screens")
+    parser.add_argument("--scale", type=int, action="append", choices=(1, 2))
+    parser.add_argument("--stacks", action="store_true", help="print what late turns were at")
+    known = parser.parse_args()
+    lacking = missing()
+    if lacking:
+        print(f"not installed: {', '.join(lacking)}")
+        return 1
+    good = True
+    for scale in known.scale or (1, 2):
+        with tempfile.TemporaryDirectory(prefix="journey-") as home:
+            journey = Journey(Path(home), known.folder, scale)
+            try:
+                journey.run()
+                good = journey.report(stacks=known.stacks) and good
+            finally:
+                journey.screen.close()
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(f"CPU time of all programs: {used.ru_utime + used.ru_stime:.0f} s")
+    return 0 if good else 1
 
 
 class Journey:
-    def __init__(self, folder: Path, home: Path) -> None:
-        self.folder, self.home = folder, home
-        self.began = time.perf_counter()
-        self.watch: Watch | None = None
+    def __init__(self, home: Path, folder: Path, scale: int) -> None:
+        self.home, self.scale = home / "user", scale
+        self.home.mkdir()
+        self.screen = XScreen(home / "x", (1600 * scale, 1000 * scale))
+        os.environ["DISPLAY"] = self.screen.display
+        os.environ["QT_QPA_PLATFORM"] = "xcb"
+        self.camera = Camera(folder, scale)
+        self.cpu: list[float] = []
+        self.wall: list[float] = []
+        self.long_turns: list[str] = []
+        self.speech = self.home / "mira_speech.wav"
+        shorten(SAMPLES / "speech.wav", self.speech, SPEECH_SECONDS)
+        print(f"--- at {scale * 100} %, sound: {self.screen.sound}", flush=True)
 
-    def run(self) -> int:
-        from desktop.app import _begin, build, make_application
-
-        app = make_application()
-        self.app = app
-        self.program = build(app)
-        program = self.program
-        program.window.resize(1600, 1000)
-        program.window.show()
-        app.processEvents()
-        print(f"window shown after {time.perf_counter() - self.began:.2f} s")
-        _begin(program, None)
-        session = program.session
-        page = program.controller.dialogs.shown("models")
-        assert page is not None
-        self.wait(lambda: page.try_button.isEnabled(), 60, "the engine knows the miniature")
-        self.settle(0.4)
-        self.grab(page, "1-first-start")
-        clicked = time.perf_counter()
-        watch = self.watch = Watch()
-        page.try_button.click()
-        self.wait(lambda: bool(session.timeline.chunks), 30, "chunks planned")
-        self.wait(lambda: "rendering" in self.states(), 60, "rendering")
-        self.wait(lambda: program.window.preview.live.image is not None, 60, "live picture")
-        self.grab(program.window, "2-rendering")
-        self.wait(lambda: session.playback.playing, 200, "chunk 1 plays")
-        print(f"first moving picture {time.perf_counter() - clicked:.1f} s after the click")
-        self.settle(0.6)
-        self.grab(program.window, "3-plays-while-rendering")
-        last = len(session.timeline.chunks) - 1
-        session.project.set_chunk_values((last,), prompt="a person talks, lively")
-        self.wait(self.finished, 300, "all chunks ready")
-        session.playback.pause()
-        self.settle(0.5)
-        self.grab(program.window, "4-finished")
-        session.timeline.select(1)
-        program.controller.dialogs.redo()
-        self.settle(0.4)
-        redo = program.controller.dialogs.shown("redo")
-        assert redo is not None
-        self.grab(redo, "5-redo")
-        redo._redo(at_end=False)
-        self.wait(lambda: "rendering" in self.states(), 60, "chunk 2 again")
-        os.kill(program.thread.host.pid, signal.SIGKILL)
-        self.wait(lambda: session.messages.current is not None, 20, "the window says so")
-        self.settle(0.3)
-        self.grab(program.window, "6-engine-killed")
-        self.wait(lambda: self.finished() and "kept" in self.states(), 300, "chunk 2 has 2 takes")
-        session.playback.set_mode("compare")
-        session.playback.seek(session.timeline.chunks[1].first_frame + 10)
-        self.settle(0.8)
-        self.grab(program.window, "7-compare")
+    def run(self) -> None:
+        self.window = self.start()
+        self.first_start()
+        self.new_project()
+        self.render()
+        self.redo_and_kill_the_engine()
+        self.takes()
+        self.redo_all_and_kill_the_window()
+        self.recover()
         self.export()
-        print(watch.report())
-        program.close()
-        return 0
+        self.measured()
+        assert self.window.close() == 0, "the program ends well"
+
+    def start(self) -> WatchedWindow:
+        window = WatchedWindow(self.screen, self.home, scale=self.scale)
+        found = window.wait("the window answers", lambda s: True)
+        del found
+        print(f"{time.monotonic() - window.began:6.1f} s  from start to a window that answers")
+        return window
+
+    def measured(self) -> None:
+        """Takes over the figures of a run of the program that is about to end."""
+        found = self.window.ask("turns")
+        self.cpu += found["cpu"]
+        self.wall += found["wall"]
+        self.long_turns += found["long_turns"]
+
+    # The steps
+
+    def first_start(self) -> None:
+        self.window.wait("set-up page in front", lambda s: "modelPage" in s["windows"], 20)
+        self.window.wait("the engine knows the miniature", lambda s: s["weights"], 60)
+        time.sleep(1.0)
+        self.camera.take(self.window, "first-start")
+        self.screen.key("Escape")
+        self.window.wait("page closed", lambda s: not s["windows"])
+
+    def new_project(self) -> None:
+        window = self.window
+        self.screen.key("ctrl+n")
+        self.camera.take(window, "new-project")
+        self.drop([SAMPLES / "mira.png", self.speech])
+        window.wait("chunks planned", lambda s: len(s["chunks"]) == 4 and s["source"])
+        time.sleep(0.6)
+        self.camera.take(window, "dropped")
+
+    def drop(self, paths: list[Path]) -> None:
+        """Real drag and drop, from another program's window."""
+        side = 60
+        corner = (self.screen.size[0] - 2 * side, self.screen.size[1] // 2)
+        source = self.screen.python("tests.gui.drag_source", *map(str, corner), *map(str, paths))
+        time.sleep(1.0)
+        start = (corner[0] + side // 2, corner[1] + side // 2)
+        x, y = self.window.place(name="dropArea")
+        hint = self.window.state["drop_text"]
+        self.screen.press(start)
+        self.screen.carry(start, (x, y))
+        self.screen.move(x + 2, y + 2)
+        self.window.wait("the drop area says what will happen", lambda s: s["drop_text"] != hint)
+        self.camera.take(self.window, "dragging")
+        self.screen.release()
+        self.window.wait("dropped", lambda s: s["source"] is not None and s["speakers"])
+        source.terminate()
+        source.wait()
+
+    def render(self) -> None:
+        window, screen = self.window, self.screen
+        screen.click(*window.chunk(0))
+        screen.key("ctrl+r")
+        window.wait("plan shown", lambda s: "preflightDialog" in s["windows"])
+        time.sleep(0.6)
+        self.camera.take(window, "plan")
+        window.click(name="preflightRender")
+        window.wait("rendering", lambda s: "rendering" in statuses(s))
+        window.wait("live picture", lambda s: s["live"])
+        self.camera.take(window, "rendering")
+        window.wait("chunk 1 is ready, chunk 2 is rendered", lambda s: statuses(s)[:2] == DONE, 120)
+        screen.key("Home", "space")
+        window.wait("chunk 1 plays", lambda s: s["playing"] and s["playhead"] > 5)
+        assert statuses(window.state)[1] == "rendering"
+        self.camera.take(window, "plays-while-rendering")
+        self.edit_the_last()
+        window.wait("all chunks ready", lambda s: s["phase"] == "finished", 200)
+        window.wait("chunks shown", lambda s: statuses(s) == ["ready"] * 4)
+        time.sleep(0.5)
+        self.camera.take(window, "finished")
+
+    def edit_the_last(self) -> None:
+        """While it is not rendered yet: it is built from the edit."""
+        window, screen = self.window, self.screen
+        screen.click(*window.chunk(3))
+        window.wait("last chunk selected", lambda s: s["selected"] == [3])
+        window.click(accessible="Prompt")
+        screen.key("ctrl+a")
+        screen.write(NEW_PROMPT)
+        window.wait("prompt taken", lambda s: s["prompts"].get("3") == NEW_PROMPT)
+        self.camera.take(window, "prompt-of-the-last-chunk")
+
+    def redo_and_kill_the_engine(self) -> None:
+        window, screen = self.window, self.screen
+        screen.click(*window.chunk(1))
+        screen.key("r")
+        window.wait("new take asked", lambda s: "redoDialog" in s["windows"])
+        time.sleep(0.4)
+        self.camera.take(window, "redo")
+        before = [c["active"] for c in window.state["chunks"]]
+        window.click(text="Redo next")
+        window.wait(
+            "chunk 2 again",
+            lambda s: statuses(s)[1] == "rendering" and s["chunks"][1]["step"] >= 2,
+        )
+        window.kill_engine()
+        window.wait("the window says so", lambda s: s["message"] == "engine.ended", 20)
+        time.sleep(0.3)
+        self.camera.take(window, "engine-killed")
+        window.wait(
+            "it went on by itself: chunk 2 has two takes",
+            lambda s: s["phase"] == "finished" and s["chunks"][1]["takes"] == 2,
+            120,
+        )
+        found = window.wait("chunk 3 is kept", lambda s: statuses(s)[2] == "kept")
+        after = [c["active"] for c in found["chunks"]]
+        assert [after[0], *after[2:]] == [before[0], *before[2:]], "nothing is lost"
+        assert after[1] != before[1]
+
+    def takes(self) -> None:
+        window, screen = self.window, self.screen
+        screen.key("Escape")
+        screen.click(*window.chunk(1))
+        screen.key("t", "3")
+        window.wait("compare", lambda s: s["mode"] == "compare")
+        time.sleep(0.6)
+        self.camera.take(window, "takes-and-compare")
+        active = window.state["chunks"][1]["active"]
+        screen.key("bracketleft")
+        window.wait("first take shown", lambda s: s["chunks"][1]["active"] != active)
+        screen.key("ctrl+z")
+        window.wait("second take again", lambda s: s["chunks"][1]["active"] == active)
+        screen.key("2", "t")
+
+    def redo_all_and_kill_the_window(self) -> None:
+        window, screen = self.window, self.screen
+        screen.click(*window.chunk(1))
+        screen.key("r")
+        window.wait("new take asked", lambda s: "redoDialog" in s["windows"])
+        window.click(text="This and all that follow")
+        window.click(text="Redo next")
+        window.wait("those that follow are stale", lambda s: statuses(s)[2:] == ["stale"] * 2)
+        time.sleep(0.3)
+        self.camera.take(window, "all-that-follow")
+        window.wait(
+            "chunk 3 is rendered",
+            lambda s: statuses(s)[2] == "rendering" and s["chunks"][2]["step"] >= 2,
+            120,
+        )
+        self.measured()
+        self.safe = window.state
+        window.kill()
+        time.sleep(1.5)
+
+    def recover(self) -> None:
+        self.window = window = self.start()
+        window.wait("recovery offered", lambda s: "recoveryDialog" in s["windows"], 30)
+        window.place(30, text="Go on")
+        time.sleep(0.4)
+        self.camera.take(window, "recovery")
+        window.click(text="Go on")
+        found = window.wait("rendered to its end", lambda s: s["phase"] == "finished", 200)
+        window.wait("chunks shown", lambda s: statuses(s) == ["ready"] * 4)
+        for before, after in list(zip(self.safe["chunks"], found["chunks"], strict=True))[:2]:
+            assert before["active"] == after["active"], "finished chunks stay"
+        assert found["chunks"][2]["takes"] == 2
+        assert found["prompts"]["3"] == NEW_PROMPT
 
     def export(self) -> None:
-        from infinitetalk import wire
-        from infinitetalk.media.probe import probe_source, probe_speech
+        window, screen = self.window, self.screen
+        screen.key("ctrl+e")
+        window.wait("export asked", lambda s: "exportDialog" in s["windows"])
+        time.sleep(0.5)
+        self.camera.take(window, "export")
+        window.click(text="Export")
+        window.wait("exported", lambda s: "export.done" in s["messages"], 90)
+        time.sleep(0.4)
+        self.camera.take(window, "exported")
+        made = sorted(self.home.rglob("*.mp4"))
+        assert len(made) == 1, made
+        check_video(made[0], window.state, self.speech)
 
-        session = self.program.session
-        target = self.home / "first.mp4"
-        answers: list[object] = []
-        message = wire.Export(job_folder=session.job_folder, out=target)
-        session.engine.ask(message, answers.append, answers.append)
-        self.wait(lambda: bool(answers), 90, "exported")
-        assert target.exists(), answers
-        wanted = session.timeline.total_frames / 25
-        found = probe_source(target)
-        assert abs(found.duration - wanted) < 0.05, (found.duration, wanted)
-        assert probe_speech(target).duration > 0
-        print(f"exported {found.width} x {found.height}, {found.duration:.2f} s with sound")
+    def report(self, *, stacks: bool) -> bool:
+        lines = [
+            turns.report("own CPU time", self.cpu),
+            turns.report("late by the clock", self.wall),
+        ]
+        text = f"at {self.scale * 100} %:\n" + "\n".join(lines)
+        print(text)
+        (self.camera.folder / f"journey-turns-{self.scale * 100}.txt").write_text(text + "\n")
+        if stacks:
+            print("\n".join(self.long_turns))
+        good = max(self.cpu) < CPU_LIMIT and turns.share(self.wall, 0.999) < WALL_LIMIT
+        if not good:
+            print("a turn of the event loop was too long")
+        return good
 
-    def states(self) -> list[str]:
-        return [c.status for c in self.program.session.timeline.chunks]
 
-    def finished(self) -> bool:
-        job = self.program.session.job
-        assert job is None or job.phase != "needs_you", job.error
-        return job is not None and job.phase == "finished"
+DONE = ["ready", "rendering"]
 
-    def wait(self, condition: Callable[[], bool], seconds: float, what: str) -> None:
-        began = time.monotonic()
-        while not condition():
-            if time.monotonic() - began > seconds:
-                raise AssertionError(f"not in {seconds} s: {what}; {self.states()}")
-            self.app.processEvents()
-            time.sleep(0.002)
-        print(f"{time.monotonic() - began:6.1f} s  {what}")
 
-    def settle(self, seconds: float) -> None:
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            self.app.processEvents()
-            time.sleep(0.002)
+def statuses(state: State) -> list[str]:
+    return [c["status"] for c in state["chunks"]]
 
-    def grab(self, widget, name: str) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        widget.grab().save(str(self.folder / f"journey-{name}.png"))
-        if self.watch is not None:
-            self.watch.skip()  # the camera's own work
+
+def shorten(path: Path, target: Path, seconds: float) -> None:
+    with wave.open(str(path)) as whole, wave.open(str(target), "wb") as part:
+        part.setparams(whole.getparams())
+        part.writeframes(whole.readframes(round(seconds * whole.getframerate())))
+
+
+def check_video(path: Path, state: State, speech: Path) -> None:
+    """Length, frames and sound of the exported video are those of takes and speech."""
+    import numpy as np
+
+    from infinitetalk.media.ffmpeg import FfmpegProcess, input_arguments
+    from infinitetalk.media.frames import FrameReader
+    from infinitetalk.media.probe import probe_source
+    from infinitetalk.media.video import open_source
+
+    def sound(file: Path) -> "np.ndarray":
+        process = FfmpegProcess(
+            ["-v", "error", *input_arguments(file), "-vn", "-ac", "1", "-ar", "16000",
+             "-f", "f32le", "-"]
+        )  # fmt: skip
+        try:
+            return np.frombuffer(process.read(1 << 24), "<f4")
+        finally:
+            process.close()
+
+    total = sum(c["frames"] for c in state["chunks"])
+    facts = probe_source(path)
+    assert abs(facts.duration - total / 25) < 0.04, (facts.duration, total)
+    reader = open_source(facts)
+    worst = 0.0
+    for number, chunk in enumerate(state["chunks"]):
+        folder = Path(state["job_folder"]) / "chunks" / f"{number:04d}-{chunk['active']}"
+        take = FrameReader(next(iter(folder.glob("frames.*"))))
+        for at in (0, chunk["frames"] // 2, chunk["frames"] - 1):
+            stored = take.frames(at, at + 1)[0].astype(np.float32)
+            shown = np.asarray(reader.frame(chunk["first"] + at), np.float32)
+            worst = max(worst, float(np.abs(stored - shown).mean()))
+    reader.close()
+    assert worst < 4, f"frames differ from the takes by {worst:.1f} of 255"
+    heard, given = sound(path), sound(speech)
+    count = min(len(heard), len(given))
+    assert count > 16000 * (total / 25 - 0.1)
+    alike = float(np.corrcoef(heard[:count], given[:count])[0, 1])
+    assert alike > 0.95, f"sound differs: {alike:.2f}"
+    print(
+        f"exported {facts.width} x {facts.height}, {facts.duration:.2f} s for {total} frames; "
+        f"frames differ by {worst:.2f} of 255 at most, sound correlates by {alike:.3f}"
+    )
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    with tempfile.TemporaryDirectory() as home:
-        os.environ["INFINITETALK_HOME"] = home
-        where = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "screens"
-        sys.exit(Journey(where, Path(home)).run())
+    sys.exit(main())

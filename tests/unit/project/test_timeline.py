@@ -144,6 +144,18 @@ def test_keeping_afterwards_finds_the_take_it_began_on(renderer: Renderer) -> No
     assert edits.locked_takes(renderer.timeline) == ()
 
 
+def test_all_that_follow_are_rendered_again_also_what_was_kept(renderer: Renderer) -> None:
+    renderer.request, renderer.timeline = edits.redo(
+        renderer.request, renderer.timeline, 1, keep_following=True
+    )
+    renderer.run()
+    assert renderer.statuses == ("ready", "ready", "kept", "ready")
+    renderer.request, renderer.timeline = edits.redo(renderer.request, renderer.timeline, 1)
+    assert renderer.statuses == ("ready", "stale", "stale", "stale")
+    assert renderer.run() == [1, 2, 3]
+    assert edits.locked_takes(renderer.timeline) == ()
+
+
 def test_going_back_to_the_take_it_began_on_needs_no_seam(renderer: Renderer) -> None:
     old = renderer.timeline.chunk(1).active
     renderer.request, renderer.timeline = edits.redo(
