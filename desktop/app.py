@@ -26,6 +26,7 @@ from desktop.state.session import Session
 from desktop.state.settings import SettingsState
 from desktop.theme import Theme
 from desktop.views.main_window import MainWindow
+from infinitetalk import __version__
 from infinitetalk.paths import cache_folder, jobs_folder, log_folder, resources_folder
 
 _log = logging.getLogger("desktop")
@@ -229,6 +230,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The program `infinitetalk-desktop`."""
     parser = argparse.ArgumentParser(prog="infinitetalk-desktop")
     parser.add_argument("path", nargs="?", type=Path, help="project, job folder, picture or sound")
+    parser.add_argument(
+        "--version", action="version", version=f"infinitetalk-desktop {__version__}"
+    )
     parser.add_argument(
         "--self-check", action="store_true", help="render a small clip without a screen, and report"
     )

@@ -1,6 +1,7 @@
 """What this is, and whose work it stands on."""
 
-from importlib.metadata import Distribution, PackageNotFoundError, distribution, version
+import json
+from importlib.metadata import Distribution, distributions
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
@@ -17,25 +18,9 @@ from desktop.theme import Theme
 from desktop.widgets.buttons import primary
 from desktop.widgets.dialog import SheetDialog
 from desktop.widgets.labels import label
+from infinitetalk import __version__
+from infinitetalk.paths import resources_folder
 
-_PACKAGES = (
-    "PySide6",
-    "torch",
-    "transformers",
-    "safetensors",
-    "numpy",
-    "pillow",
-    "opencv-python-headless",
-    "imageio-ffmpeg",
-    "librosa",
-    "soxr",
-    "pyloudnorm",
-    "psutil",
-    "platformdirs",
-    "ftfy",
-    "sentencepiece",
-    "scenedetect",
-)
 _MODELS = (
     ("InfiniteTalk (MeiGen-AI)", "Apache-2.0"),
     ("Wan2.1-I2V-14B (Wan-AI)", "Apache-2.0"),
@@ -84,10 +69,8 @@ class AboutDialog(SheetDialog):
         table.setWordWrap(False)
         table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
-        for name in _PACKAGES:
-            found = package_license(name)
-            if found is not None:
-                _add_row(table, name, found[0], found[1])
+        for row in part_licenses():
+            _add_row(table, *row)
         for name, license_name in _MODELS:
             _add_row(table, name, self.tr("model"), license_name)
         table.resizeColumnsToContents()
@@ -108,12 +91,26 @@ def _add_row(table: QTableWidget, *texts: str) -> None:
         table.setItem(row, column, item)
 
 
-def package_license(name: str) -> tuple[str, str] | None:
+def part_licenses() -> list[tuple[str, str, str]]:
+    """Name, version and license of the parts this program is made of.
+
+    A packed program carries the list of what was packed (`installer/packing/licenses.py`); from
+    source it is what is installed beside us.
+    """
+    index = resources_folder() / "licenses" / "index.json"
+    if index.is_file():
+        parts = json.loads(index.read_text(encoding="utf-8"))
+        return [(part["name"], part["version"], part["license"]) for part in parts]
+    found = {d.metadata["Name"]: (d.metadata["Name"], *_license_of(d)) for d in distributions()}
+    return [found[name] for name in sorted(found, key=str.lower)]
+
+
+def program_version() -> str:
+    return __version__
+
+
+def _license_of(found: Distribution) -> tuple[str, str]:
     """Version and license of an installed package."""
-    try:
-        found = distribution(name)
-    except PackageNotFoundError:
-        return None
     text = _field(found, "License-Expression")
     if not text:
         classifiers = found.metadata.get_all("Classifier") or []
@@ -121,13 +118,6 @@ def package_license(name: str) -> tuple[str, str] | None:
         text = known[-1].rsplit(" :: ")[-1] if known else _field(found, "License")
     text = text.strip().split("\n")[0]
     return found.version, text[:60]
-
-
-def program_version() -> str:
-    try:
-        return version("infinitetalk-desktop")
-    except PackageNotFoundError:
-        return "0.1.0"
 
 
 def _field(found: Distribution, name: str) -> str:

@@ -1,0 +1,32 @@
+"""The recorded size of the CPU flavor, and the check that it does not grow unnoticed."""
+
+import json
+from pathlib import Path
+
+from installer.packing.layout import INSTALLER
+
+RECORD = INSTALLER / "sizes.json"
+LIMIT = 1.05  # of the recorded size
+
+
+def recorded() -> dict[str, int]:
+    """Bytes by name of package: bundle, .deb, .tar.gz, ..."""
+    return json.loads(RECORD.read_text(encoding="utf-8"))
+
+
+def problem(name: str, found: int) -> str | None:
+    """Why a size is not accepted; None where it is. One without a record is accepted."""
+    known = recorded().get(name)
+    if known is None or found <= known * LIMIT:
+        return None
+    return (
+        f"{name} has {found:,} bytes, recorded are {known:,}: {found / known - 1:+.1%}, at most "
+        f"{LIMIT - 1:+.0%}. Look at `installer/build.py --list`; if the growth is meant, write it "
+        f"down with `installer/build.py --record-sizes`."
+    )
+
+
+def record(found: dict[str, int], place: Path = RECORD) -> None:
+    known = json.loads(place.read_text(encoding="utf-8")) if place.exists() else {}
+    text = json.dumps({**known, **found}, indent=1, sort_keys=True)
+    place.write_text(text + "\n", encoding="utf-8")
