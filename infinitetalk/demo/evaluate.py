@@ -48,6 +48,7 @@ from infinitetalk.demo.vae_stage import mouth_box
 from infinitetalk.request import FPS, Box
 
 SHIFT_FRAMES = 5
+COUPLE_FRAMES = 57  # of a clip with two people: two chunks
 LATENT_STEP = 4  # video frames of a latent frame
 MOUTH_PRESENT = 0.08  # openings vary at least by this in a clip that talks
 
@@ -212,7 +213,7 @@ class Evaluation:
                     seen = self._couple(couple, talking, swapped=name == "swapped")
                     place = 1 - talking if name == "swapped" else talking
                     follows.append(seen[place])
-                    true.append(self.held.openings[couple, : len(seen[place])])
+                    true.append(self.held.openings[couple, SKIPPED_FRAMES:COUPLE_FRAMES])
                     loud.append(float(seen[place].std()))
                     quiet.append(float(seen[1 - place].std()))
             figures[name] = {
@@ -256,7 +257,7 @@ class Evaluation:
     def _couple(self, couple: int, talking: int, *, swapped: bool) -> list[NDArray[np.float32]]:
         """Openings of the left and the right person, first frames left out."""
         people = [self.held.person(2 * couple + k) for k in range(2)]
-        speech = self.held.speech[couple][: 57 * 640]
+        speech = self.held.speech[couple][: COUPLE_FRAMES * 640]
         tracks = [speech if k == talking else None for k in range(2)]
         fields: dict[str, Any] = {"seed": 2000 + couple}
         if swapped:
@@ -265,7 +266,7 @@ class Evaluation:
             )
             fields["boxes"] = (right, left)
         made = render(portrait(*people), tracks, self.settings.over(**fields))
-        return [self._opening(made, k)[SKIPPED_FRAMES:57] for k in range(2)]
+        return [self._opening(made, k)[SKIPPED_FRAMES:COUPLE_FRAMES] for k in range(2)]
 
     def _drawn(self, person: int, frames: int):
         """A drawn clip [F, 3, H, W] and where its mouth is [F, 2]."""
