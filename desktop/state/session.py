@@ -30,6 +30,7 @@ from desktop.state.facts import crop_share, free_place, heard_tracks
 from desktop.state.job_store import JobStore
 from desktop.state.jobs import Job, JobQueue
 from desktop.state.library import MediaLibrary
+from desktop.state.models import ModelsState
 from desktop.state.planner import Planner
 from desktop.state.playback import PlaybackState
 from desktop.state.project import ProjectState
@@ -71,6 +72,7 @@ class Session(QObject):
     export_ended = Signal(object)
     speaker_dialog_wanted = Signal()
     place_wanted = Signal(object)  # Path: the project is to be written there
+    settings_wanted = Signal(str)  # a group of the settings window
 
     def __init__(
         self,
@@ -95,6 +97,7 @@ class Session(QObject):
         self.waveforms = WaveformLibrary(background)
         self.planner = Planner(self.library, engine)
         self.queue = JobQueue(engine)
+        self.models = ModelsState(settings, engine, messages)
         self.store = JobStore(background)
         self.no_sound = False  # there is no device: the system's clock leads
         self._said_no_sound = False

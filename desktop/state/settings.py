@@ -34,6 +34,14 @@ class Settings:
     preview_cache_mib: int = 256
     volume: int = 80
     engine_process: bool = True
+    mirror: str = ""  # another address than the hub's
+    proxy: str = "system"  # or "none", or an address
+    speed_limit_mb: float = 0.0  # MB/s over all downloads; 0: none
+    files_at_once: int = 3
+    convert_models: bool = True  # to block stores, as soon as they are loaded
+    model_parts: tuple[str, ...] = ()  # chosen on the model page; none: what suits the card
+    download_open: bool = False  # a download was begun and has not ended
+    download_speed: float = 0.0  # bytes per second, as last measured
     first_run_done: bool = False
     recent: tuple[str, ...] = ()
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -54,6 +62,8 @@ class Settings:
             value, usual = data[item.name], getattr(default, item.name)
             if item.name == "recent" and isinstance(value, list):
                 values["recent"] = tuple(str(v) for v in value)[:RECENT_KEPT]
+            elif item.name == "model_parts" and isinstance(value, list):
+                values["model_parts"] = tuple(str(v) for v in value)
             elif item.name == "keys" and isinstance(value, Mapping):
                 values["keys"] = {str(k): tuple(map(str, v)) for k, v in value.items()}
             elif isinstance(usual, bool) or isinstance(value, bool):

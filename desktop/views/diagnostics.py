@@ -10,8 +10,8 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.state.session import Session
-from desktop.views.about import program_version
 from desktop.views.machine_report import machine_text
+from infinitetalk import __version__
 from infinitetalk.paths import log_folder
 
 _LOG_LIMIT = 4 * 1024**2
@@ -41,7 +41,7 @@ def save_diagnostics(session: Session, parent: QWidget) -> None:
 def write_diagnostics(path: Path, messages: str, machine: str, job: Path) -> None:
     """The archive: versions, machine, messages, the ends of the logs, the job's plan and events."""
     about = {
-        "program": program_version(),
+        "program": __version__,
         "python": sys.version,
         "platform": platform.platform(),
     }

@@ -1,125 +1,145 @@
 """Set up: the machine, the models, the first video. Each step can be skipped.
 
-The model step is also the model manager: it lists what each folder holds, says what is wrong, and
-uses files where they are.
+The model step is also the model manager. Closing the page is fine: what is being loaded or converted
+goes on, and the status bar keeps a line.
 """
 
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QScrollArea,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop import commands
-from desktop.state.clock_text import GIB, gib_text, gigabyte_text
-from desktop.state.document import MINIATURE
-from desktop.state.engine_link import EngineLink
+from desktop.state.clock_text import gigabyte_text
 from desktop.state.first_video import FirstVideo
+from desktop.state.models_text import models_line
 from desktop.state.opening import Opener
 from desktop.state.session import Session
 from desktop.theme import Theme
-from desktop.widgets.buttons import button, link, primary
+from desktop.views.models.download_sheet import DownloadSheet
+from desktop.views.models.first_step import FirstStep, miniature_problem
+from desktop.views.models.import_sheet import ImportSheet
+from desktop.views.models.machine_step import MachineStep
+from desktop.views.models.models_step import ModelsStep
+from desktop.widgets.buttons import button, primary
 from desktop.widgets.dialog import SheetDialog
-from desktop.widgets.folders import open_folder
-from desktop.widgets.labels import ElidedLabel, card, label, line
+from desktop.widgets.labels import ElidedLabel, card, label
 from desktop.widgets.step_mark import StepMark
-from infinitetalk import wire
-from infinitetalk.errors import ErrorReport
-from infinitetalk.paths import data_folder, jobs_folder
-from infinitetalk.plan import Machine, WeightsFacts
 
-_PAGES = ("machine", "models", "first")
-
-# What the big model consists of, where it comes from, and its size in bytes as published.
-_PARTS: tuple[tuple[str, str, float], ...] = (
-    ("Wan2.1-I2V-14B-480P", "Wan-AI/Wan2.1-I2V-14B-480P", 65.6e9),
-    ("InfiniteTalk", "MeiGen-AI/InfiniteTalk", 5.0e9),
-    ("chinese-wav2vec2-base", "TencentGameMate/chinese-wav2vec2-base", 0.38e9),
-    ("lightx2v LoRA", "lightx2v/Wan2.1-I2V-14B-480P-StepDistill-CfgDistill-Lightx2v", 0.74e9),
-)
+PAGES = ("machine", "models", "first")
 
 
 class ModelPage(SheetDialog):
-    """The set-up page. Closing it is fine; work goes on in the background."""
+    """The set-up page."""
 
     def __init__(
         self, session: Session, opener: Opener | None, theme: Theme, parent: QWidget | None
     ) -> None:
         super().__init__(parent, "modelPage", "")
         self.setWindowTitle(self.tr("Set up"))
-        self.resize(1180, 690)
-        self._session, self._opener, self._theme = session, opener, theme
+        room = self.screen().availableSize()
+        self.resize(min(theme.px(1240), room.width()), min(theme.px(720), room.height()))
+        self._session, self._theme = session, theme
+        self._models = session.models
         self._first = FirstVideo(session, opener) if opener is not None else None
         self._marks: list[StepMark] = []
-        self._titles: list[QLabel] = []
         self._notes: list[QLabel] = []
         self.body.setContentsMargins(0, 0, 0, 0)
         row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self._side())
+        self.machine_step = MachineStep(session, theme)
+        self.models_step = ModelsStep(session, theme)
+        self.first_step = FirstStep(session, theme, self.try_miniature)
+        self.models_step.import_wanted.connect(self.import_files)
+        self.models_step.settings_wanted.connect(self._open_settings)
         self._pages = QStackedWidget()
-        for build in (self._machine_page, self._models_page, self._first_page):
-            self._pages.addWidget(build())
+        self._pages.addWidget(
+            self._page(
+                self.tr("Your machine"),
+                self.tr("Dub only people who agree to it. Everything stays on this computer."),
+                self.machine_step,
+            )
+        )
+        self._pages.addWidget(
+            self._page(
+                self.tr("Models"),
+                self.tr(
+                    "Files are checked against their published SHA-256 before use. Pausing or "
+                    "closing the window keeps what is loaded."
+                ),
+                self.models_step,
+            )
+        )
+        self._pages.addWidget(
+            self._page(
+                self.tr("First video"),
+                self.tr(
+                    "The miniature model draws a small face that speaks a bundled sentence. It "
+                    "takes the same way through the program as the big model, with small weights."
+                ),
+                self.first_step,
+            )
+        )
         row.addWidget(self._pages, 1)
         self.body.addLayout(row)
         self._footer()
         session.engine.machine_changed.connect(self.refresh)
         session.engine.weights_changed.connect(self.refresh)
+        session.models.changed.connect(self.refresh)
         self.show_page("machine")
+        self._models.refresh()
 
     # Parts
 
     def _side(self) -> QWidget:
         side = QFrame()
         side.setProperty("kind", "side")
-        side.setFixedWidth(self._theme.px(270))
+        side.setFixedWidth(self._theme.px(282))
         box = QVBoxLayout(side)
-        box.setContentsMargins(22, 22, 18, 18)
-        box.setSpacing(14)
+        box.setContentsMargins(22, 22, 20, 20)
+        box.setSpacing(4)
         box.addWidget(label(self.tr("Set up"), "title"))
         box.addWidget(label("InfiniteTalk Desktop", "second"))
-        for number, (title, note) in enumerate(
-            (
-                (self.tr("Your machine"), self.tr("checked")),
-                (self.tr("Models"), self.tr("choose a folder")),
-                (self.tr("First video"), self.tr("on the miniature model")),
-            )
-        ):
-            part = QWidget()
-            row = QHBoxLayout(part)
-            row.setContentsMargins(0, 0, 0, 0)
-            row.setSpacing(12)
-            mark = StepMark(number + 1, self._theme)
-            texts = QVBoxLayout()
-            texts.setSpacing(0)
-            name = button(title, partial(self._go, number))
-            name.setProperty("kind", "step")
-            small = label(note, "small")
-            texts.addWidget(name)
-            texts.addWidget(small)
-            row.addWidget(mark)
-            row.addLayout(texts, 1)
-            self._marks.append(mark)
-            self._notes.append(small)
-            box.addWidget(part)
+        box.addSpacing(12)
+        titles = (self.tr("Your machine"), self.tr("Models"), self.tr("First video"))
+        for number, title in enumerate(titles):
+            box.addWidget(self._step(number, title))
+            box.addSpacing(10)
         box.addStretch(1)
+        box.addWidget(self._hint())
+        return side
+
+    def _step(self, number: int, title: str) -> QWidget:
+        part = QWidget()
+        row = QHBoxLayout(part)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        mark = StepMark(number + 1, self._theme)
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        name = button(title, partial(self._go, number))
+        name.setProperty("kind", "step")
+        note = ElidedLabel("", "small")
+        texts.addWidget(name)
+        texts.addWidget(note)
+        row.addWidget(mark)
+        row.addLayout(texts, 1)
+        self._marks.append(mark)
+        self._notes.append(note)
+        return part
+
+    def _hint(self) -> QWidget:
         hint = card()
         inner = QVBoxLayout(hint)
-        inner.setContentsMargins(12, 10, 12, 10)
+        inner.setContentsMargins(12, 10, 12, 12)
         inner.addWidget(label(self.tr("No waiting needed"), "strong"))
         inner.addWidget(
             label(
-                self.tr("The miniature model is already here. Make a small first video with it."),
+                self.tr(
+                    "The miniature model is already here. Make a small first video while the "
+                    "models download."
+                ),
                 "small",
                 wrap=True,
             )
@@ -131,356 +151,173 @@ class ModelPage(SheetDialog):
         )
         self.try_button.setObjectName("tryMiniature")
         inner.addWidget(self.try_button)
-        box.addWidget(hint)
-        return side
+        return hint
 
-    def _page(self, title: str, text: str) -> tuple[QWidget, QVBoxLayout]:
+    def _page(self, title: str, text: str, step: QWidget) -> QWidget:
         page = QWidget()
         page.setObjectName("page")
         box = QVBoxLayout(page)
-        box.setContentsMargins(26, 24, 26, 16)
-        box.setSpacing(12)
+        box.setContentsMargins(26, 22, 26, 12)
+        box.setSpacing(10)
         box.addWidget(label(title, "title"))
         box.addWidget(label(text, "second", wrap=True))
-        return page, box
-
-    def _machine_page(self) -> QWidget:
-        page, box = self._page(
-            self.tr("Your machine"),
-            self.tr("Dub only people who agree to it. Everything stays on this computer."),
-        )
-        self._machine_rows = QVBoxLayout()
-        self._machine_rows.setSpacing(8)
-        box.addLayout(self._machine_rows)
-        box.addWidget(link(self.tr("Check again"), self._probe), 0, Qt.AlignmentFlag.AlignLeft)
-        box.addStretch(1)
-        return page
-
-    def _models_page(self) -> QWidget:
-        page, box = self._page(
-            self.tr("Models"),
-            self.tr(
-                "Model files are recognized by their content, never by their name, and used where "
-                "they are. Nothing is moved or deleted."
-            ),
-        )
-        row = QHBoxLayout()
-        self._folder = QLineEdit()
-        self._folder.setReadOnly(True)
-        self._folder.setAccessibleName(self.tr("Folder of models"))
-        row.addWidget(self._folder, 1)
-        row.addWidget(button(self.tr("Choose…"), self._choose))
-        row.addWidget(
-            button(
-                self.tr("Import from a folder…"),
-                self._import,
-                icon=self._theme.icons.icon("import"),
-            )
-        )
-        box.addLayout(row)
-        self._space = label("", "small")
-        frame = card()
-        inner = QVBoxLayout(frame)
-        inner.setContentsMargins(0, 0, 0, 0)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        holder = QWidget()
-        holder.setObjectName("scrolled")
-        self._models = QVBoxLayout(holder)
-        self._models.setContentsMargins(14, 10, 14, 10)
-        self._models.setSpacing(8)
-        area.setWidget(holder)
-        inner.addWidget(area)
-        box.addWidget(frame, 1)
-        box.addWidget(self._space)
-        return page
-
-    def _first_page(self) -> QWidget:
-        page, box = self._page(
-            self.tr("First video"),
-            self.tr(
-                "The miniature model draws a small face that speaks a bundled sentence. It takes "
-                "the same way through the program as the big model, with small weights."
-            ),
-        )
-        go = button(
-            self.tr("Try the miniature model"),
-            self.try_miniature,
-            icon=self._theme.icons.icon("play"),
-        )
-        box.addWidget(go, 0, Qt.AlignmentFlag.AlignLeft)
-        self._first_state = label("", "small", wrap=True)
-        box.addWidget(self._first_state)
-        box.addSpacing(12)
-        box.addWidget(label(self.tr("Then"), "section"))
-        for text in (
-            self.tr("Export it: the button at the top right."),
-            self.tr("Select a chunk in the timeline and press R: another take."),
-            self.tr("Get the big model: step 2 of this page says what it consists of."),
-        ):
-            box.addWidget(label("•  " + text, "", wrap=True))
-        box.addStretch(1)
+        box.addWidget(step, 1)
         return page
 
     def _footer(self) -> None:
-        self._state = label("", "second")
-        self.footer.addWidget(self._state, 1)
+        icons = self._theme.icons
+        self.state = ElidedLabel("", "second")
+        self.footer.addWidget(self.state, 1)
         self._back = button(self.tr("Back"), lambda: self._go(self._pages.currentIndex() - 1))
-        self.footer.addWidget(self._back)
-        self._skip = button(self.tr("Close"), self.accept)
-        self.footer.addWidget(self._skip)
-        self._next = primary(self.tr("Next"), self._forward)
-        self._next.setDefault(True)
-        self.footer.addWidget(self._next)
+        self.stop_button = button(self.tr("Stop"), self._models.cancel, icon=icons.icon("stop"))
+        self.stop_button.setToolTip(self.tr("What has arrived is kept."))
+        self.pause_button = button("", self._pause)
+        self.close_button = button(self.tr("Close"), self.accept)
+        self.next_button = button(self.tr("Next"), self._forward)
+        self.main_button = primary("", self._main)
+        self.main_button.setObjectName("modelsMain")
+        self.main_button.setDefault(True)
+        for part in (
+            self._back,
+            self.stop_button,
+            self.pause_button,
+            self.close_button,
+            self.next_button,
+            self.main_button,
+        ):
+            self.footer.addWidget(part)
 
     # Moving
 
+    @property
+    def page(self) -> str:
+        return PAGES[self._pages.currentIndex()]
+
     def show_page(self, page: str) -> None:
-        self._go(_PAGES.index(page))
+        self._go(PAGES.index(page))
 
     def _go(self, index: int) -> None:
-        self._pages.setCurrentIndex(min(max(index, 0), len(_PAGES) - 1))
+        self._pages.setCurrentIndex(min(max(index, 0), len(PAGES) - 1))
         self.refresh()
 
     def _forward(self) -> None:
-        if self._pages.currentIndex() == len(_PAGES) - 1:
+        self._go(self._pages.currentIndex() + 1)
+
+    def _main(self) -> None:
+        """The one blue button: what it does follows from the page and the state."""
+        if self.page == "first":
             self.try_miniature()
+        elif self.page == "machine":
+            self._forward()
+        elif self._models.busy:
+            self.accept()
+        elif self._wants_download():
+            self.download()
         else:
-            self._go(self._pages.currentIndex() + 1)
+            self._forward()
+
+    def _wants_download(self) -> bool:
+        rows = [row for row in self._models.rows if row.chosen]
+        return any(row.status not in ("ready", "elsewhere") for row in rows)
 
     def done(self, result: int) -> None:
         self._session.settings.update(first_run_done=True)
         super().done(result)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._session.settings.update(first_run_done=True)
+        super().closeEvent(event)
 
     # Showing
 
     def refresh(self) -> None:
         engine = self._session.engine
         index = self._pages.currentIndex()
-        ready = (engine.machine is not None, len(engine.weights) > 0, False)
+        wants = self._wants_download()
+        ready = (engine.machine is not None, bool(self._models.rows) and not wants, False)
         for number, mark in enumerate(self._marks):
-            state = "now" if number == index else ("done" if ready[number] else "open")
-            mark.show_state(state)
+            mark.show_state("now" if number == index else ("done" if ready[number] else "open"))
         self._notes[0].setText(
             self.tr("checked") if engine.machine is not None else self.tr("looking…")
         )
-        self._back.setEnabled(index > 0)
-        last = index == len(_PAGES) - 1
-        self._next.setText(self.tr("Try the miniature model") if last else self.tr("Next"))
-        there = MINIATURE in engine.weights
+        self._notes[1].setText(self._models_note(done=ready[1]))
+        self._notes[2].setText(self.tr("on the miniature model"))
+        there = not miniature_problem(self._session)
         self.try_button.setEnabled(there)
-        if last:
-            self._next.setEnabled(there)
+        self._show_buttons(index, there=there)
+        self.state.setText(models_line(self._models) if self.page == "models" else "")
+        step = (self.machine_step, self.models_step, self.first_step)[index]
+        step.refresh()
+
+    def _models_note(self, *, done: bool) -> str:
+        if self._models.paused:
+            return self.tr("paused")
+        if self._models.loading:
+            return self.tr("loading")
+        if self._models.busy:
+            return self.tr("converting")
+        return self.tr("ready") if done else self.tr("choose and download")
+
+    def _show_buttons(self, index: int, *, there: bool) -> None:
+        models, icons = self._models, self._theme.icons
+        busy = models.busy and self.page == "models"
+        self._back.setVisible(index > 0)
+        for part in (self.stop_button, self.pause_button):
+            part.setVisible(busy)
+        self.pause_button.setText(self.tr("Go on") if models.paused else self.tr("Pause"))
+        self.pause_button.setIcon(icons.icon("play" if models.paused else "pause"))
+        self.close_button.setVisible(not busy)
+        self.next_button.setVisible(self.page == "models" and not busy and self._wants_download())
+        enabled = True
+        if self.page == "machine":
+            text = self.tr("Next")
+        elif self.page == "first":
+            text, enabled = self.tr("Try the miniature model"), there
+        elif busy:
+            text = self.tr("Go on in the background")
+        elif self._wants_download():
+            sums = models.sums
+            size = gigabyte_text(sums.to_load)
+            text = self.tr("Load {0}…").format(size) if sums.to_load else self.tr("Check files…")
+            enabled = sums.fits
         else:
-            self._next.setEnabled(True)
-        self._first_state.setText("" if there else self._miniature_problem())
-        self._show_machine(engine.machine)
-        self._show_models(engine)
-
-    def _miniature_problem(self) -> str:
-        if not self._session.engine.probed:
-            return self.tr("The engine is starting…")
-        for place, report in self._session.engine.unusable.items():
-            if Path(place).name == "demo_model":
-                return f"{report.title}. {report.detail}"
-        return self.tr("The miniature model is not part of this installation.")
-
-    def _show_machine(self, machine: Machine | None) -> None:
-        _clear(self._machine_rows)
-        if machine is None:
-            self._machine_rows.addWidget(
-                label(self.tr("The engine looks at the machine…"), "second")
-            )
-            return
-        if machine.gpu:
-            card_text = f"{machine.gpu}, {gib_text(machine.vram_total)}"
-            note = self.tr("driver {0}, {1} free").format(
-                machine.driver or "?", gib_text(machine.vram_free)
-            )
-            self._fact("chip", card_text, note, good=True)
-        else:
-            self._fact(
-                "chip",
-                self.tr("No graphics card is used"),
-                self.tr("The miniature model works on the CPU; the big one needs a card."),
-                good=False,
-            )
-        self._fact(
-            "memory",
-            self.tr("{0} of memory").format(gib_text(machine.ram_total)),
-            self.tr("{0} free").format(gib_text(machine.ram_free)),
-            good=machine.ram_total >= 15 * GIB,
-        )
-        self._fact(
-            "disk",
-            self.tr("{0} free on the disk of jobs").format(gib_text(machine.disk_free)),
-            self.tr("reads {0} GB/s").format(f"{machine.disk_read / 1e9:.1f}")
-            if machine.disk_read
-            else "",
-            good=machine.disk_free >= 10 * GIB,
-        )
-        self._fact(
-            "settings",
-            machine.cpu or self.tr("CPU"),
-            self.tr("%n cores", "", machine.cores),
-            good=True,
-        )
-        for report in machine.notices:
-            self._fact("warning", report.title, f"{report.detail} {report.remedy}", good=False)
-
-    def _fact(self, icon: str, title: str, note: str, *, good: bool) -> None:
-        frame = card()
-        row = QHBoxLayout(frame)
-        row.setContentsMargins(12, 8, 12, 8)
-        row.setSpacing(12)
-        ratio = self.devicePixelRatioF()
-        picture, mark = QLabel(), QLabel()
-        picture.setPixmap(self._theme.icons.pixmap(icon, "second", 18, ratio))
-        mark.setPixmap(
-            self._theme.icons.pixmap(
-                "check" if good else "warning", "ready_text" if good else "stale", 16, ratio
-            )
-        )
-        row.addWidget(picture)
-        row.addWidget(label(title, "strong"))
-        row.addWidget(label(note, "small", wrap=True), 1)
-        row.addWidget(mark)
-        self._machine_rows.addWidget(frame)
-
-    def _show_models(self, engine: EngineLink) -> None:
-        chosen = self._session.settings.value.models_folder
-        self._folder.setText(chosen or str(data_folder() / "models"))
-        _clear(self._models)
-        self._models.addWidget(label(self.tr("Found"), "section"))
-        for place, facts in engine.weights.items():
-            self._models.addWidget(self._model_row(place, facts))
-        for place, report in engine.unusable.items():
-            if Path(place).is_dir() and any(Path(place).iterdir()):
-                self._models.addWidget(line())
-                self._models.addWidget(self._problem_row(place, report))
-        if not engine.weights and not engine.unusable:
-            self._models.addWidget(label(self.tr("The engine is looking…"), "second"))
-        self._models.addWidget(line())
-        self._models.addWidget(
-            label(self.tr("The big model consists of these published files"), "section")
-        )
-        for name, source, size in _PARTS:
-            self._models.addWidget(self._part_row(name, source, size))
-        self._models.addStretch(1)
-        total = sum(size for _, _, size in _PARTS)
-        machine = engine.machine
-        free = gib_text(machine.disk_free) if machine else "?"
-        self._space.setText(
-            self.tr("All parts: {0}. Free on the disk of jobs: {1}.").format(
-                gigabyte_text(total), free
-            )
-        )
-
-    def _model_row(self, place: str, facts: WeightsFacts) -> QWidget:
-        part = QWidget()
-        row = QHBoxLayout(part)
-        row.setContentsMargins(0, 2, 0, 2)
-        row.setSpacing(10)
-        mark = QLabel()
-        mark.setPixmap(
-            self._theme.icons.pixmap("check", "ready_text", 16, self.devicePixelRatioF())
-        )
-        row.addWidget(mark)
-        texts = QVBoxLayout()
-        texts.setSpacing(0)
-        texts.addWidget(label(facts.name, "strong"))
-        detail = self.tr("{0}, {1}").format(
-            facts.stored, self.tr("%n speakers", "", facts.speakers)
-        )
-        if place == MINIATURE:
-            detail = self.tr("bundled, small pictures, for trying the program")
-        texts.addWidget(ElidedLabel(f"{detail} · {place}", "small"))
-        row.addLayout(texts, 1)
-        row.addWidget(label(self.tr("Used where it is"), "good"))
-        use = button(self.tr("Use in this project"), lambda: self._use(place))
-        use.setEnabled(place != self._session.data.model)
-        row.addWidget(use)
-        return part
-
-    def _problem_row(self, place: str, report: ErrorReport) -> QWidget:
-        part = QWidget()
-        row = QHBoxLayout(part)
-        row.setContentsMargins(0, 2, 0, 2)
-        row.setSpacing(10)
-        mark = QLabel()
-        mark.setPixmap(self._theme.icons.pixmap("warning", "failed", 16, self.devicePixelRatioF()))
-        row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
-        texts = QVBoxLayout()
-        texts.setSpacing(0)
-        texts.addWidget(label(f"{Path(place).name}: {report.title}", "strong", wrap=True))
-        texts.addWidget(label(f"{report.detail} {report.remedy}", "small", wrap=True))
-        row.addLayout(texts, 1)
-        row.addWidget(link(self.tr("Show"), lambda: open_folder(Path(place))))
-        return part
-
-    def _part_row(self, name: str, source: str, size: float) -> QWidget:
-        part = QWidget()
-        row = QHBoxLayout(part)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(10)
-        row.addWidget(label(name, ""))
-        row.addWidget(ElidedLabel(source, "small"), 1)
-        row.addWidget(label(gigabyte_text(size), "second"))
-        row.addWidget(link(self.tr("Import…"), self._import))
-        return part
+            text = self.tr("Next")
+        self.main_button.setText(text)
+        self.main_button.setEnabled(enabled)
 
     # Acting
 
-    def _probe(self) -> None:
-        folder = self._session.settings.value.jobs_folder
-        self._session.engine.probe(Path(folder) if folder else jobs_folder())
-
-    def _choose(self) -> None:
-        path = QFileDialog.getExistingDirectory(self, self.tr("Folder of models"))
-        if path:
-            self._session.settings.update(models_folder=path)
-            self._session.engine.list_weights(path)
-
-    def _import(self) -> None:
-        """Looks through a folder, says what its files are, and uses it where it is."""
-        path = QFileDialog.getExistingDirectory(self, self.tr("Import from a folder"))
-        if path:
-            self.import_folder(Path(path))
-
-    def import_folder(self, folder: Path) -> None:
-        self._state.setText(self.tr("Looking through {0}…").format(folder.name))
-        self._session.engine.ask(
-            wire.CheckWeights(paths=(folder,)),
-            lambda data: self._checked(folder, list(data.get("files", ()))),
-            lambda report: self._state.setText(f"{report.title} {report.detail}"),
+    def download(self) -> None:
+        """Asks the server, shows sums and licenses, then loads."""
+        sheet = DownloadSheet(
+            self._session,
+            self._theme,
+            self,
+            open_settings=self._open_settings,
+            import_files=self.import_files,
         )
+        self._show_sheet(sheet)
 
-    def _checked(self, folder: Path, files: list[dict]) -> None:
-        good = [
-            f for f in files if not f.get("problems") and f.get("kind") not in (None, "unknown")
-        ]
-        self._state.setText(self.tr("{0}: %n files recognized", "", len(good)).format(folder.name))
-        if good:
-            self._session.settings.update(models_folder=str(folder))
-            self._session.engine.list_weights(str(folder))
+    def import_files(self, folder: Path | None = None) -> ImportSheet:
+        sheet = ImportSheet(self._session, self._theme, self, folder)
+        self._show_sheet(sheet)
+        return sheet
 
-    def _use(self, place: str) -> None:
-        self._session.project.edit(
-            commands.set_model(self._session.data, place, self._session.planner.own_presets(place))
-        )
-        self.refresh()
+    def sheet(self) -> SheetDialog | None:
+        """The open sheet over this page, if there is one."""
+        return next((s for s in self.findChildren(SheetDialog) if s.isVisible()), None)
+
+    def _show_sheet(self, sheet: SheetDialog) -> None:
+        sheet.finished.connect(sheet.deleteLater)
+        sheet.show()
+
+    def _open_settings(self) -> None:
+        self._session.settings_wanted.emit("downloads")
+
+    def _pause(self) -> None:
+        self._models.pause(on=not self._models.paused)
 
     def try_miniature(self) -> None:
         if self._first is not None:
             self._first.start()
             self.accept()
-
-
-def _clear(box: QVBoxLayout) -> None:
-    while (item := box.takeAt(0)) is not None:
-        widget = item.widget()
-        if isinstance(widget, QWidget):
-            widget.hide()
-            widget.deleteLater()

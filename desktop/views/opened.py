@@ -32,6 +32,8 @@ class Dialogs(QObject):
         self._window, self._session, self._opener = window, session, opener
         self._pictures, self._actions, self._theme = pictures, actions, theme
         self._open: dict[str, QDialog] = {}
+        session.settings_wanted.connect(self.settings)
+        session.models.page_wanted.connect(self.models)
 
     def shown(self, name: str) -> QDialog | None:
         """The dialog of that name, if it is open."""
@@ -112,13 +114,15 @@ class Dialogs(QObject):
             "recovery", lambda: RecoveryDialog(self._session, self._theme, self._window, file)
         )
 
-    def settings(self) -> None:
+    def settings(self, group: str = "") -> None:
         from desktop.views.settings_window import SettingsWindow
 
-        self._show(
-            "settings",
-            lambda: SettingsWindow(self._session, self._actions, self._theme, self._window),
+        over = self.shown("models") or self._window  # a modal page must not keep it behind
+        dialog = self._show(
+            "settings", lambda: SettingsWindow(self._session, self._actions, self._theme, over)
         )
+        if group and isinstance(dialog, SettingsWindow):
+            dialog.show_group(group)
 
     def shortcuts(self) -> None:
         from desktop.views.shortcuts import ShortcutsDialog

@@ -441,12 +441,8 @@ class PreflightDialog(SheetDialog):
         )
 
     def _open_models(self) -> None:
-        from desktop.views.model_page import ModelPage
-
         self.reject()
-        page = ModelPage(self._session, None, self._theme, self.parentWidget())
-        page.show_page("models")
-        page.show()
+        self._session.models.page_wanted.emit()
 
     def _notice_check(self, report: ErrorReport) -> Check:
         text, act = self._remedy(report.code)

@@ -1,6 +1,7 @@
 """Settings: one window with search; a changed value shows a dot and goes back by it."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -21,6 +22,7 @@ from desktop.actions import Actions
 from desktop.state.session import Session
 from desktop.state.settings import Settings
 from desktop.theme import Theme
+from desktop.views.models.network_settings import AddressEdit, ProxyEdit, TokenEdit
 from desktop.views.shortcuts import ShortcutsEditor
 from desktop.widgets.buttons import button, primary
 from desktop.widgets.dialog import SheetDialog
@@ -43,6 +45,7 @@ class SettingsWindow(SheetDialog):
         self._dots: dict[str, OwnDot] = {}
         self._showers: dict[str, Callable[[Any], object]] = {}
         self._words: list[tuple[int, QWidget, str]] = []
+        self._groups: dict[str, int] = {}
         search = QLineEdit()
         search.setPlaceholderText(self.tr("Search settings"))
         search.setAccessibleName(self.tr("Search settings"))
@@ -73,6 +76,9 @@ class SettingsWindow(SheetDialog):
         self.footer.addWidget(primary(self.tr("Close"), self.accept))
         self._settings.changed.connect(lambda _: self._refresh())
         self._refresh()
+
+    def show_group(self, name: str) -> None:
+        self._names.setCurrentRow(self._groups.get(name, 0))
 
     # Pages
 
@@ -153,7 +159,7 @@ class SettingsWindow(SheetDialog):
         if path:
             self._settings.update(**{name: path})
             if name == "models_folder":
-                self._session.engine.list_weights(path)
+                self._session.models.choose_folder(Path(path))
 
     def _general(self) -> None:
         box = self._page(self.tr("General"))
@@ -250,15 +256,59 @@ class SettingsWindow(SheetDialog):
 
     def _downloads(self) -> None:
         box = self._page(self.tr("Downloads"))
-        box.addWidget(
+        self._groups["downloads"] = self._pages.count() - 1
+        mirror = AddressEdit(
+            "https://huggingface.co", lambda text: self._settings.update(mirror=text)
+        )
+        self._row(
+            box,
+            "mirror",
+            self.tr("Address of the hub, or of a mirror"),
+            mirror,
+            mirror.show_address,
+        )
+        proxy = ProxyEdit(lambda value: self._settings.update(proxy=value))
+        self._row(box, "proxy", self.tr("Proxy"), proxy, proxy.show_proxy)
+        limit = number(0, 1000, 0.5, 1, suffix=self.tr(" MB/s"))
+        limit.setSpecialValueText(self.tr("none"))
+        limit.valueChanged.connect(self._session.models.limit_speed)
+        self._row(
+            box,
+            "speed_limit_mb",
+            self.tr("Speed limit"),
+            limit,
+            _setter(limit),
+            self.tr("over all files together, at once"),
+        )
+        files = whole(1, 8)
+        files.valueChanged.connect(lambda value: self._settings.update(files_at_once=value))
+        self._row(box, "files_at_once", self.tr("Files at once"), files, _setter(files))
+        self._check(
+            box,
+            "convert_models",
+            self.tr("Convert models as soon as they are loaded"),
+            self.tr("a second copy that streams to the card faster; takes its size in disk space"),
+        )
+        self.token = token = TokenEdit(self._session)
+        token.setAccessibleName(self.tr("Access token"))
+        row = QHBoxLayout()
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addWidget(label(self.tr("Access token"), ""))
+        texts.addWidget(
             label(
                 self.tr(
-                    "This version imports model files from a folder; it does not download them."
+                    "Only for files that ask for an account. Kept in the key store of the system, "
+                    "never in a project, a log or a report."
                 ),
-                "second",
+                "smallThird",
                 wrap=True,
             )
         )
+        row.addSpacing(30)
+        row.addLayout(texts, 1)
+        row.addWidget(token, 0, Qt.AlignmentFlag.AlignTop)
+        box.addLayout(row)
         box.addStretch(1)
 
     def _shortcuts(self, actions: Actions) -> None:
@@ -270,8 +320,8 @@ class SettingsWindow(SheetDialog):
         box.addWidget(
             label(
                 self.tr(
-                    "No telemetry. Nothing is sent anywhere. Pictures, speech and videos stay on "
-                    "this computer."
+                    "No telemetry. Only downloads that you start use the network, and they tell "
+                    "nothing about this computer. Pictures, speech and videos stay here."
                 ),
                 "",
                 wrap=True,

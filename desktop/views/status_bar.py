@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QWi
 from desktop.loading.machine_use import MachineUse, Use
 from desktop.state.clock_text import GIB, duration_text, gib_text
 from desktop.state.jobs import Job
+from desktop.state.models_text import models_line
 from desktop.state.session import Session
 from desktop.theme import Theme
 from desktop.widgets.labels import ElidedLabel, label
@@ -78,6 +79,7 @@ class StatusBar(QStatusBar):
         theme.changed.connect(self._icons)
         use.measured.connect(self._show_use)
         session.queue.changed.connect(self.refresh)
+        session.models.changed.connect(self._show_models)
         self._icons()
         self.refresh()
 
@@ -90,6 +92,11 @@ class StatusBar(QStatusBar):
     def show_small(self, text: str) -> None:
         """A small line for work in the background: export, import."""
         self._small.setText(text)
+
+    def _show_models(self) -> None:
+        """What is being loaded or converted, also while the model page is closed."""
+        text = models_line(self._session.models)
+        self.show_small(self.tr("Models: {0}").format(text) if text else "")
 
     def refresh(self) -> None:
         self._use.measure(self._session.job_folder)

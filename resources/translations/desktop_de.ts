@@ -45,6 +45,41 @@
   </message>
  </context>
  <context>
+  <name>BackgroundRow</name>
+  <message>
+   <source> dB</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Background track</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Choose a background track</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Choose…</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Level of the background track</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>No background track</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>None</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Sound ({0})</source>
+   <translation type="unfinished" />
+  </message>
+ </context>
+ <context>
   <name>BoxEditor</name>
   <message>
    <source>Picture with speakers' boxes</source>
@@ -285,12 +320,134 @@
   </message>
  </context>
  <context>
+  <name>DownloadSheet</name>
+  <message numerus="yes">
+   <source>%n files</source>
+   <translation>
+    <numerusform>%n Datei</numerusform>
+    <numerusform>%n Dateien</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>Asking the server</source>
+   <translation>Der Server wird gefragt</translation>
+  </message>
+  <message>
+   <source>Cancel</source>
+   <translation>Abbrechen</translation>
+  </message>
+  <message>
+   <source>Check</source>
+   <translation>Prüfen</translation>
+  </message>
+  <message>
+   <source>Conversion</source>
+   <translation>Umwandlung</translation>
+  </message>
+  <message>
+   <source>Each file is checked against its published SHA-256 before it is used.</source>
+   <translation>Jede Datei wird vor Gebrauch gegen ihre veröffentlichte SHA-256 geprüft.</translation>
+  </message>
+  <message>
+   <source>Files</source>
+   <translation>Dateien</translation>
+  </message>
+  <message>
+   <source>Import instead…</source>
+   <translation>Lieber importieren …</translation>
+  </message>
+  <message>
+   <source>Into</source>
+   <translation>Nach</translation>
+  </message>
+  <message>
+   <source>Licenses</source>
+   <translation>Lizenzen</translation>
+  </message>
+  <message>
+   <source>Load</source>
+   <translation>Laden</translation>
+  </message>
+  <message>
+   <source>Load models</source>
+   <translation>Modelle laden</translation>
+  </message>
+  <message>
+   <source>Load {0}</source>
+   <translation>{0} laden</translation>
+  </message>
+  <message>
+   <source>Nothing to load</source>
+   <translation>Nichts zu laden</translation>
+  </message>
+  <message>
+   <source>Other address…</source>
+   <translation>Andere Adresse …</translation>
+  </message>
+  <message>
+   <source>Read</source>
+   <translation>Lesen</translation>
+  </message>
+  <message>
+   <source>Read the license of {0}</source>
+   <translation>Die Lizenz von {0} lesen</translation>
+  </message>
+  <message>
+   <source>Space</source>
+   <translation>Platz</translation>
+  </message>
+  <message>
+   <source>Time</source>
+   <translation>Zeit</translation>
+  </message>
+  <message>
+   <source>To load</source>
+   <translation>Zu laden</translation>
+  </message>
+  <message>
+   <source>Too little space: {0} are needed with the conversion. Free some, or choose a folder on another disk.</source>
+   <translation>Zu wenig Platz: mit der Umwandlung werden {0} gebraucht. Schaffe Platz oder wähle einen Ordner auf einem anderen Laufwerk.</translation>
+  </message>
+  <message>
+   <source>Try again</source>
+   <translation>Noch einmal</translation>
+  </message>
+  <message>
+   <source>about {0} at {1} MB/s, as last measured</source>
+   <translation>etwa {0} bei {1} MB/s, wie zuletzt gemessen</translation>
+  </message>
+  <message>
+   <source>not known before the first bytes</source>
+   <translation>erst nach den ersten Bytes bekannt</translation>
+  </message>
+  <message>
+   <source>see its page</source>
+   <translation>siehe ihre Seite</translation>
+  </message>
+  <message>
+   <source>{0} beside it</source>
+   <translation>{0} daneben</translation>
+  </message>
+  <message>
+   <source>{0} free, {1} after loading and conversion</source>
+   <translation>{0} frei, {1} nach Laden und Umwandlung</translation>
+  </message>
+  <message>
+   <source>{0} is asked for sizes, digests and licenses…</source>
+   <translation>{0} wird nach Größen, Prüfsummen und Lizenzen gefragt …</translation>
+  </message>
+  <message>
+   <source>{0} to load</source>
+   <translation>{0} zu laden</translation>
+  </message>
+ </context>
+ <context>
   <name>ExportDialog</name>
   <message numerus="yes">
-   <source>%n chunks are not rendered yet</source>
-   <translation>
-    <numerusform>%n Abschnitt ist noch nicht berechnet</numerusform>
-    <numerusform>%n Abschnitte sind noch nicht berechnet</numerusform>
+   <source>%n chunks are not rendered yet.</source>
+   <translation type="unfinished">
+    <numerusform />
+    <numerusform />
    </translation>
   </message>
   <message numerus="yes">
@@ -301,12 +458,28 @@
    </translation>
   </message>
   <message>
+   <source>Background track</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Cancel</source>
    <translation>Abbrechen</translation>
   </message>
   <message>
+   <source>Choose a folder for the file</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Choose…</source>
    <translation>Wählen …</translation>
+  </message>
+  <message>
+   <source>Chunks that are missing</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Everything</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Export</source>
@@ -321,20 +494,60 @@
    <translation>{0} exportieren</translation>
   </message>
   <message>
-   <source>Exporting</source>
-   <translation>Export läuft</translation>
-  </message>
-  <message>
    <source>File</source>
    <translation>Datei</translation>
+  </message>
+  <message>
+   <source>Fill with the source</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Folder</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Format</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Good</source>
    <translation>Gut</translation>
   </message>
   <message>
+   <source>H.264, plays everywhere</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>H.265, smaller</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>In to out</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Name a file</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Nothing of this part is rendered yet</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Part</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Pictures (PNG)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Quality</source>
    <translation>Qualität</translation>
+  </message>
+  <message>
+   <source>Size</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Small</source>
@@ -345,6 +558,14 @@
    <translation>Ton</translation>
   </message>
   <message>
+   <source>Sound (WAV)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Sound ({0})</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>The speech as given, at its own rate and level</source>
    <translation>Die Sprache wie gegeben, mit eigener Rate und Lautstärke</translation>
   </message>
@@ -353,24 +574,40 @@
    <translation>Diesen Ordner gibt es nicht</translation>
   </message>
   <message>
-   <source>Video (*.mp4)</source>
-   <translation>Video (*.mp4)</translation>
+   <source>Up to {0}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Video</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Video ({0})</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Visually lossless</source>
    <translation>Sichtbar verlustfrei</translation>
   </message>
   <message>
-   <source>Wait until every chunk is ready, then export</source>
-   <translation>Warten, bis alle Abschnitte fertig sind, dann exportieren</translation>
+   <source>Wait until all are ready, then export</source>
+   <translation type="unfinished" />
   </message>
   <message>
-   <source>a video is exported whole.</source>
-   <translation>ein Video wird als Ganzes exportiert.</translation>
+   <source>What to export</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>about {0}</source>
    <translation>etwa {0}</translation>
+  </message>
+  <message>
+   <source>video</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>{0} is written.</source>
+   <translation type="unfinished" />
   </message>
  </context>
  <context>
@@ -430,6 +667,156 @@
   <message>
    <source>The frame could not be written</source>
    <translation>Das Bild konnte nicht geschrieben werden</translation>
+  </message>
+ </context>
+ <context>
+  <name>FirstStep</name>
+  <message>
+   <source>Export it: the button at the top right.</source>
+   <translation>Exportieren: der Knopf rechts oben.</translation>
+  </message>
+  <message>
+   <source>Get the big model: step 2 of this page loads it.</source>
+   <translation>Das große Modell holen: Schritt 2 dieser Seite lädt es.</translation>
+  </message>
+  <message>
+   <source>Select a chunk in the timeline and press R: another take.</source>
+   <translation>In der Zeitleiste einen Abschnitt wählen und R drücken: eine andere Fassung.</translation>
+  </message>
+  <message>
+   <source>Then</source>
+   <translation>Danach</translation>
+  </message>
+  <message>
+   <source>Try the miniature model</source>
+   <translation>Miniaturmodell ausprobieren</translation>
+  </message>
+ </context>
+ <context>
+  <name>FoundModels</name>
+  <message numerus="yes">
+   <source>%n speakers</source>
+   <translation>
+    <numerusform>%n Sprecher</numerusform>
+    <numerusform>%n Sprecher</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>Models on this machine</source>
+   <translation>Modelle auf diesem Rechner</translation>
+  </message>
+  <message>
+   <source>Show</source>
+   <translation>Zeigen</translation>
+  </message>
+  <message>
+   <source>Show the folder {0}</source>
+   <translation>Den Ordner {0} zeigen</translation>
+  </message>
+  <message>
+   <source>Use in this project</source>
+   <translation>In diesem Projekt verwenden</translation>
+  </message>
+  <message>
+   <source>Use {0} in this project</source>
+   <translation>{0} in diesem Projekt verwenden</translation>
+  </message>
+  <message>
+   <source>Used in this project</source>
+   <translation>In diesem Projekt verwendet</translation>
+  </message>
+  <message>
+   <source>bundled, small pictures, for trying the program</source>
+   <translation>mitgeliefert, kleine Bilder, zum Ausprobieren</translation>
+  </message>
+  <message>
+   <source>{0}, {1}</source>
+   <translation>{0}, {1}</translation>
+  </message>
+ </context>
+ <context>
+  <name>ImportSheet</name>
+  <message numerus="yes">
+   <source>%n files chosen, {0}</source>
+   <translation>
+    <numerusform>%n Datei gewählt, {0}</numerusform>
+    <numerusform>%n Dateien gewählt, {0}</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n model files of other networks are left alone.</source>
+   <translation>
+    <numerusform>%n Modelldatei anderer Netze bleibt unberührt.</numerusform>
+    <numerusform>%n Modelldateien anderer Netze bleiben unberührt.</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>Choose a folder…</source>
+   <translation>Ordner wählen …</translation>
+  </message>
+  <message>
+   <source>Close</source>
+   <translation>Schließen</translation>
+  </message>
+  <message>
+   <source>Copy into the models folder</source>
+   <translation>In den Modellordner kopieren</translation>
+  </message>
+  <message>
+   <source>Copying, {0} %</source>
+   <translation>Kopieren, {0} %</translation>
+  </message>
+  <message>
+   <source>Files of ComfyUI, WanGP and the Hugging Face cache are recognized by their content. They are used where they are; nothing is moved, changed or deleted.</source>
+   <translation>Dateien von ComfyUI, WanGP und dem Hugging-Face-Cache werden an ihrem Inhalt erkannt. Sie werden verwendet, wo sie liegen; nichts wird verschoben, geändert oder gelöscht.</translation>
+  </message>
+  <message>
+   <source>Import from a folder</source>
+   <translation>Aus einem Ordner importieren</translation>
+  </message>
+  <message>
+   <source>Looking at the files…</source>
+   <translation>Die Dateien werden angesehen …</translation>
+  </message>
+  <message>
+   <source>Looking through folders…</source>
+   <translation>Ordner werden durchgesehen …</translation>
+  </message>
+  <message>
+   <source>No other program has left models in the usual places.</source>
+   <translation>Kein anderes Programm hat Modelle an den üblichen Orten.</translation>
+  </message>
+  <message>
+   <source>Nothing of use was found here.</source>
+   <translation>Hier wurde nichts Brauchbares gefunden.</translation>
+  </message>
+  <message>
+   <source>Progress of the import</source>
+   <translation>Fortschritt des Imports</translation>
+  </message>
+  <message>
+   <source>Read every byte first (SHA-256)</source>
+   <translation>Erst jedes Byte lesen (SHA-256)</translation>
+  </message>
+  <message>
+   <source>Reading, {0} %</source>
+   <translation>Lesen, {0} %</translation>
+  </message>
+  <message>
+   <source>Use</source>
+   <translation>Verwenden</translation>
+  </message>
+  <message>
+   <source>Use where they are</source>
+   <translation>Dort verwenden, wo sie liegen</translation>
+  </message>
+  <message>
+   <source>Use {0}</source>
+   <translation>{0} verwenden</translation>
+  </message>
+  <message>
+   <source>Usual places</source>
+   <translation>Übliche Orte</translation>
   </message>
  </context>
  <context>
@@ -632,6 +1019,68 @@
   </message>
  </context>
  <context>
+  <name>MachineStep</name>
+  <message numerus="yes">
+   <source>%n cores</source>
+   <translation>
+    <numerusform>%n Kern</numerusform>
+    <numerusform>%n Kerne</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>CPU</source>
+   <translation>CPU</translation>
+  </message>
+  <message>
+   <source>Check again</source>
+   <translation>Noch einmal prüfen</translation>
+  </message>
+  <message>
+   <source>No graphics card is used</source>
+   <translation>Keine Grafikkarte wird verwendet</translation>
+  </message>
+  <message>
+   <source>The engine looks at the machine…</source>
+   <translation>Die Engine sieht sich den Rechner an …</translation>
+  </message>
+  <message>
+   <source>The miniature model works on the CPU; the big one needs a card.</source>
+   <translation>Das Miniaturmodell rechnet auf der CPU; das große braucht eine Karte.</translation>
+  </message>
+  <message>
+   <source>The preview plays by the system's clock, without sound.</source>
+   <translation>Die Vorschau läuft nach der Uhr des Systems, ohne Ton.</translation>
+  </message>
+  <message>
+   <source>There is no sound device</source>
+   <translation>Es gibt kein Tongerät</translation>
+  </message>
+  <message>
+   <source>Videos are rendered and exported with their sound all the same.</source>
+   <translation>Videos werden trotzdem mit Ton berechnet und exportiert.</translation>
+  </message>
+  <message>
+   <source>driver {0}, {1} free</source>
+   <translation>Treiber {0}, {1} frei</translation>
+  </message>
+  <message>
+   <source>reads {0} GB/s</source>
+   <translation>liest {0} GB/s</translation>
+  </message>
+  <message>
+   <source>{0} free</source>
+   <translation>{0} frei</translation>
+  </message>
+  <message>
+   <source>{0} free on the disk of jobs</source>
+   <translation>{0} frei auf dem Laufwerk der Aufträge</translation>
+  </message>
+  <message>
+   <source>{0} of memory</source>
+   <translation>{0} Arbeitsspeicher</translation>
+  </message>
+ </context>
+ <context>
   <name>MainWindow</name>
   <message>
    <source>Chunk</source>
@@ -730,39 +1179,13 @@
  </context>
  <context>
   <name>ModelPage</name>
-  <message numerus="yes">
-   <source>%n cores</source>
-   <translation>
-    <numerusform>%n Kern</numerusform>
-    <numerusform>%n Kerne</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <source>%n speakers</source>
-   <translation>
-    <numerusform>%n Sprecher</numerusform>
-    <numerusform>%n Sprecher</numerusform>
-   </translation>
-  </message>
-  <message>
-   <source>All parts: {0}. Free on the disk of jobs: {1}.</source>
-   <translation>Alle Teile: {0}. Frei auf dem Laufwerk der Aufträge: {1}.</translation>
-  </message>
   <message>
    <source>Back</source>
    <translation>Zurück</translation>
   </message>
   <message>
-   <source>CPU</source>
-   <translation>CPU</translation>
-  </message>
-  <message>
-   <source>Check again</source>
-   <translation>Noch einmal prüfen</translation>
-  </message>
-  <message>
-   <source>Choose…</source>
-   <translation>Wählen …</translation>
+   <source>Check files…</source>
+   <translation>Dateien prüfen …</translation>
   </message>
   <message>
    <source>Close</source>
@@ -773,44 +1196,24 @@
    <translation>Synchronisiere nur Menschen, die damit einverstanden sind. Alles bleibt auf diesem Rechner.</translation>
   </message>
   <message>
-   <source>Export it: the button at the top right.</source>
-   <translation>Exportieren: der Knopf rechts oben.</translation>
+   <source>Files are checked against their published SHA-256 before use. Pausing or closing the window keeps what is loaded.</source>
+   <translation>Dateien werden vor Gebrauch gegen ihre veröffentlichte SHA-256 geprüft. Pause und Schließen behalten, was geladen ist.</translation>
   </message>
   <message>
    <source>First video</source>
    <translation>Erstes Video</translation>
   </message>
   <message>
-   <source>Folder of models</source>
-   <translation>Ordner der Modelle</translation>
+   <source>Go on</source>
+   <translation>Weiter</translation>
   </message>
   <message>
-   <source>Found</source>
-   <translation>Gefunden</translation>
+   <source>Go on in the background</source>
+   <translation>Im Hintergrund weiter</translation>
   </message>
   <message>
-   <source>Get the big model: step 2 of this page says what it consists of.</source>
-   <translation>Das große Modell holen: Schritt 2 dieser Seite sagt, woraus es besteht.</translation>
-  </message>
-  <message>
-   <source>Import from a folder</source>
-   <translation>Aus einem Ordner importieren</translation>
-  </message>
-  <message>
-   <source>Import from a folder…</source>
-   <translation>Aus einem Ordner importieren …</translation>
-  </message>
-  <message>
-   <source>Import…</source>
-   <translation>Importieren …</translation>
-  </message>
-  <message>
-   <source>Looking through {0}…</source>
-   <translation>{0} wird durchsucht …</translation>
-  </message>
-  <message>
-   <source>Model files are recognized by their content, never by their name, and used where they are. Nothing is moved or deleted.</source>
-   <translation>Modelldateien werden an ihrem Inhalt erkannt, nie am Namen, und dort verwendet, wo sie liegen. Nichts wird verschoben oder gelöscht.</translation>
+   <source>Load {0}…</source>
+   <translation>{0} laden …</translation>
   </message>
   <message>
    <source>Models</source>
@@ -821,92 +1224,56 @@
    <translation>Weiter</translation>
   </message>
   <message>
-   <source>No graphics card is used</source>
-   <translation>Keine Grafikkarte wird verwendet</translation>
-  </message>
-  <message>
    <source>No waiting needed</source>
    <translation>Ohne zu warten</translation>
   </message>
   <message>
-   <source>Select a chunk in the timeline and press R: another take.</source>
-   <translation>In der Zeitleiste einen Abschnitt wählen und R drücken: eine andere Fassung.</translation>
+   <source>Pause</source>
+   <translation>Pause</translation>
   </message>
   <message>
    <source>Set up</source>
    <translation>Einrichten</translation>
   </message>
   <message>
-   <source>Show</source>
-   <translation>Zeigen</translation>
-  </message>
-  <message>
-   <source>The big model consists of these published files</source>
-   <translation>Das große Modell besteht aus diesen veröffentlichten Dateien</translation>
-  </message>
-  <message>
-   <source>The engine is looking…</source>
-   <translation>Die Engine sieht nach …</translation>
-  </message>
-  <message>
-   <source>The engine is starting…</source>
-   <translation>Die Engine startet …</translation>
-  </message>
-  <message>
-   <source>The engine looks at the machine…</source>
-   <translation>Die Engine sieht sich den Rechner an …</translation>
+   <source>Stop</source>
+   <translation>Anhalten</translation>
   </message>
   <message>
    <source>The miniature model draws a small face that speaks a bundled sentence. It takes the same way through the program as the big model, with small weights.</source>
    <translation>Das Miniaturmodell zeichnet ein kleines Gesicht, das einen mitgelieferten Satz spricht. Es geht denselben Weg durch das Programm wie das große Modell, mit kleinen Gewichten.</translation>
   </message>
   <message>
-   <source>The miniature model is already here. Make a small first video with it.</source>
-   <translation>Das Miniaturmodell ist schon da. Mach damit ein erstes kleines Video.</translation>
-  </message>
-  <message>
-   <source>The miniature model is not part of this installation.</source>
-   <translation>Das Miniaturmodell gehört nicht zu dieser Installation.</translation>
-  </message>
-  <message>
-   <source>The miniature model works on the CPU; the big one needs a card.</source>
-   <translation>Das Miniaturmodell rechnet auf der CPU; das große braucht eine Karte.</translation>
-  </message>
-  <message>
-   <source>Then</source>
-   <translation>Danach</translation>
+   <source>The miniature model is already here. Make a small first video while the models download.</source>
+   <translation>Das Miniaturmodell ist schon da. Mach ein kleines erstes Video, während die Modelle laden.</translation>
   </message>
   <message>
    <source>Try the miniature model</source>
    <translation>Miniaturmodell ausprobieren</translation>
   </message>
   <message>
-   <source>Use in this project</source>
-   <translation>In diesem Projekt verwenden</translation>
-  </message>
-  <message>
-   <source>Used where it is</source>
-   <translation>Wird dort verwendet, wo es liegt</translation>
+   <source>What has arrived is kept.</source>
+   <translation>Was angekommen ist, bleibt.</translation>
   </message>
   <message>
    <source>Your machine</source>
    <translation>Dein Rechner</translation>
   </message>
   <message>
-   <source>bundled, small pictures, for trying the program</source>
-   <translation>mitgeliefert, kleine Bilder, zum Ausprobieren</translation>
-  </message>
-  <message>
    <source>checked</source>
    <translation>geprüft</translation>
   </message>
   <message>
-   <source>choose a folder</source>
-   <translation>Ordner wählen</translation>
+   <source>choose and download</source>
+   <translation>wählen und laden</translation>
   </message>
   <message>
-   <source>driver {0}, {1} free</source>
-   <translation>Treiber {0}, {1} frei</translation>
+   <source>converting</source>
+   <translation>wird umgewandelt</translation>
+  </message>
+  <message>
+   <source>loading</source>
+   <translation>lädt</translation>
   </message>
   <message>
    <source>looking…</source>
@@ -917,31 +1284,135 @@
    <translation>mit dem Miniaturmodell</translation>
   </message>
   <message>
+   <source>paused</source>
+   <translation>Pause</translation>
+  </message>
+  <message>
+   <source>ready</source>
+   <translation>fertig</translation>
+  </message>
+ </context>
+ <context>
+  <name>ModelsStep</name>
+  <message>
+   <source> MB/s</source>
+   <translation> MB/s</translation>
+  </message>
+  <message>
+   <source>16 bit, bf16</source>
+   <translation>16 Bit, bf16</translation>
+  </message>
+  <message>
+   <source>8 bit, fp8</source>
+   <translation>8 Bit, fp8</translation>
+  </message>
+  <message>
+   <source>8 bit, int8</source>
+   <translation>8 Bit, int8</translation>
+  </message>
+  <message>
+   <source>Address, proxy, token…</source>
+   <translation>Adresse, Proxy, Token …</translation>
+  </message>
+  <message>
+   <source>Can be added later</source>
+   <translation>Kann später dazukommen</translation>
+  </message>
+  <message>
+   <source>Check again</source>
+   <translation>Noch einmal prüfen</translation>
+  </message>
+  <message>
+   <source>Choose…</source>
+   <translation>Wählen …</translation>
+  </message>
+  <message>
+   <source>Chosen {0}, all of it is here</source>
+   <translation>Gewählt {0}, alles ist da</translation>
+  </message>
+  <message>
+   <source>Chosen {0}, {1} still to load</source>
+   <translation>Gewählt {0}, noch {1} zu laden</translation>
+  </message>
+  <message>
+   <source>Folder of models</source>
+   <translation>Ordner der Modelle</translation>
+  </message>
+  <message>
+   <source>For most cards: {0}</source>
+   <translation>Für die meisten Karten: {0}</translation>
+  </message>
+  <message>
+   <source>Hide other formats</source>
+   <translation>Andere Formate verbergen</translation>
+  </message>
+  <message>
+   <source>Import from a folder…</source>
+   <translation>Aus einem Ordner importieren …</translation>
+  </message>
+  <message>
+   <source>Leave out the conversion</source>
+   <translation>Ohne Umwandlung</translation>
+  </message>
+  <message>
+   <source>Needed for your card: {0}</source>
+   <translation>Für deine Karte nötig: {0}</translation>
+  </message>
+  <message>
+   <source>No graphics card is used</source>
+   <translation>Keine Grafikkarte wird verwendet</translation>
+  </message>
+  <message>
+   <source>Other formats ({0})</source>
+   <translation>Andere Formate ({0})</translation>
+  </message>
+  <message>
+   <source>Size</source>
+   <translation>Größe</translation>
+  </message>
+  <message>
+   <source>Speed limit</source>
+   <translation>Höchsttempo</translation>
+  </message>
+  <message>
+   <source>State</source>
+   <translation>Stand</translation>
+  </message>
+  <message>
+   <source>The engine is looking…</source>
+   <translation>Die Engine sieht nach …</translation>
+  </message>
+  <message>
+   <source>The engine looks at the machine…</source>
+   <translation>Die Engine sieht sich den Rechner an …</translation>
+  </message>
+  <message>
+   <source>driver {0}</source>
+   <translation>Treiber {0}</translation>
+  </message>
+  <message>
+   <source>none</source>
+   <translation>keines</translation>
+  </message>
+  <message>
    <source>reads {0} GB/s</source>
    <translation>liest {0} GB/s</translation>
   </message>
   <message>
-   <source>{0} free</source>
-   <translation>{0} frei</translation>
+   <source>{0} RAM</source>
+   <translation>{0} RAM</translation>
   </message>
   <message>
-   <source>{0} free on the disk of jobs</source>
-   <translation>{0} frei auf dem Laufwerk der Aufträge</translation>
+   <source>{0}: {1} free, too little for {2} with conversion</source>
+   <translation>{0}: {1} frei, zu wenig für {2} mit Umwandlung</translation>
   </message>
   <message>
-   <source>{0} of memory</source>
-   <translation>{0} Arbeitsspeicher</translation>
+   <source>{0}: {1} free, {2} after loading</source>
+   <translation>{0}: {1} frei, {2} nach dem Laden</translation>
   </message>
   <message>
-   <source>{0}, {1}</source>
-   <translation>{0}, {1}</translation>
-  </message>
-  <message numerus="yes">
-   <source>{0}: %n files recognized</source>
-   <translation>
-    <numerusform>{0}: %n Datei erkannt</numerusform>
-    <numerusform>{0}: %n Dateien erkannt</numerusform>
-   </translation>
+   <source>{0}: {1} free, {2} after loading and conversion</source>
+   <translation>{0}: {1} frei, {2} nach Laden und Umwandlung</translation>
   </message>
  </context>
  <context>
@@ -1500,6 +1971,25 @@
   </message>
  </context>
  <context>
+  <name>ProxyEdit</name>
+  <message>
+   <source>Address of the proxy</source>
+   <translation>Adresse des Proxys</translation>
+  </message>
+  <message>
+   <source>as the system</source>
+   <translation>wie das System</translation>
+  </message>
+  <message>
+   <source>none</source>
+   <translation>keines</translation>
+  </message>
+  <message>
+   <source>this one:</source>
+   <translation>dieser:</translation>
+  </message>
+ </context>
+ <context>
   <name>QueueView</name>
   <message>
    <source>Finished</source>
@@ -1783,12 +2273,24 @@
  </context>
  <context>
   <name>SettingsWindow</name>
+  <message>
+   <source> MB/s</source>
+   <translation> MB/s</translation>
+  </message>
   <message numerus="yes">
    <source>%n files removed</source>
    <translation>
     <numerusform>%n Datei entfernt</numerusform>
     <numerusform>%n Dateien entfernt</numerusform>
    </translation>
+  </message>
+  <message>
+   <source>Access token</source>
+   <translation>Zugangs-Token</translation>
+  </message>
+  <message>
+   <source>Address of the hub, or of a mirror</source>
+   <translation>Adresse des Hubs oder eines Spiegels</translation>
   </message>
   <message>
    <source>Advanced</source>
@@ -1811,6 +2313,10 @@
    <translation>Schließen</translation>
   </message>
   <message>
+   <source>Convert models as soon as they are loaded</source>
+   <translation>Modelle gleich nach dem Laden umwandeln</translation>
+  </message>
+  <message>
    <source>Default preset</source>
    <translation>Übliche Voreinstellung</translation>
   </message>
@@ -1825,6 +2331,10 @@
   <message>
    <source>Engine in a process of its own</source>
    <translation>Engine in einem eigenen Prozess</translation>
+  </message>
+  <message>
+   <source>Files at once</source>
+   <translation>Dateien zugleich</translation>
   </message>
   <message>
    <source>Folders</source>
@@ -1859,12 +2369,16 @@
    <translation>Modelle</translation>
   </message>
   <message>
-   <source>No telemetry. Nothing is sent anywhere. Pictures, speech and videos stay on this computer.</source>
-   <translation>Keine Telemetrie. Nichts wird irgendwohin gesendet. Bilder, Sprache und Videos bleiben auf diesem Rechner.</translation>
+   <source>No telemetry. Only downloads that you start use the network, and they tell nothing about this computer. Pictures, speech and videos stay here.</source>
+   <translation>Keine Telemetrie. Nur Downloads, die du startest, benutzen das Netz, und sie verraten nichts über diesen Rechner. Bilder, Sprache und Videos bleiben hier.</translation>
   </message>
   <message>
    <source>Notify me when a job is done</source>
    <translation>Benachrichtigen, wenn ein Auftrag fertig ist</translation>
+  </message>
+  <message>
+   <source>Only for files that ask for an account. Kept in the key store of the system, never in a project, a log or a report.</source>
+   <translation>Nur für Dateien, die ein Konto verlangen. Im Schlüsselspeicher des Systems, nie in einem Projekt, Protokoll oder Bericht.</translation>
   </message>
   <message>
    <source>Preview</source>
@@ -1873,6 +2387,10 @@
   <message>
    <source>Privacy</source>
    <translation>Datenschutz</translation>
+  </message>
+  <message>
+   <source>Proxy</source>
+   <translation>Proxy</translation>
   </message>
   <message>
    <source>Rendering</source>
@@ -1899,6 +2417,10 @@
    <translation>Den Plan vor jedem Auftrag zeigen</translation>
   </message>
   <message>
+   <source>Speed limit</source>
+   <translation>Höchsttempo</translation>
+  </message>
+  <message>
    <source>Text size</source>
    <translation>Textgröße</translation>
   </message>
@@ -1907,16 +2429,16 @@
    <translation>Farbschema</translation>
   </message>
   <message>
-   <source>This version imports model files from a folder; it does not download them.</source>
-   <translation>Diese Fassung importiert Modelldateien aus einem Ordner; sie lädt sie nicht herunter.</translation>
-  </message>
-  <message>
    <source>VRAM limit</source>
    <translation>VRAM-Grenze</translation>
   </message>
   <message>
    <source>Volume</source>
    <translation>Lautstärke</translation>
+  </message>
+  <message>
+   <source>a second copy that streams to the card faster; takes its size in disk space</source>
+   <translation>eine zweite Kopie, die schneller zur Karte strömt; braucht ihre Größe an Platz</translation>
   </message>
   <message>
    <source>as the system</source>
@@ -1943,8 +2465,16 @@
    <translation>hell</translation>
   </message>
   <message>
+   <source>none</source>
+   <translation>keines</translation>
+  </message>
+  <message>
    <source>none is used</source>
    <translation>keine wird verwendet</translation>
+  </message>
+  <message>
+   <source>over all files together, at once</source>
+   <translation>über alle Dateien zusammen, sofort</translation>
   </message>
   <message>
    <source>the default</source>
@@ -2204,6 +2734,10 @@
    <translation>Laufwerk</translation>
   </message>
   <message>
+   <source>Models: {0}</source>
+   <translation>Modelle: {0}</translation>
+  </message>
+  <message>
    <source>Nothing to render yet</source>
    <translation>Noch nichts zu berechnen</translation>
   </message>
@@ -2349,6 +2883,25 @@
   <message>
    <source>{0}: they follow chunk {1}</source>
    <translation>{0}: nach Abschnitt {1}</translation>
+  </message>
+ </context>
+ <context>
+  <name>TokenEdit</name>
+  <message>
+   <source>Forget</source>
+   <translation>Vergessen</translation>
+  </message>
+  <message>
+   <source>No token is kept.</source>
+   <translation>Kein Token ist gespeichert.</translation>
+  </message>
+  <message>
+   <source>Save</source>
+   <translation>Sichern</translation>
+  </message>
+  <message>
+   <source>Saved in the key store of this system.</source>
+   <translation>Im Schlüsselspeicher des Systems gesichert.</translation>
   </message>
  </context>
  <context>
@@ -3101,12 +3654,32 @@
    <translation>Exportiert</translation>
   </message>
   <message>
+   <source>Exporting</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Exporting {0}, {1} %</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Exports when all chunks are ready</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Play</source>
    <translation>Abspielen</translation>
   </message>
   <message>
    <source>Show in folder</source>
    <translation>Im Ordner zeigen</translation>
+  </message>
+  <message>
+   <source>Stop</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>The export was stopped</source>
+   <translation type="unfinished" />
   </message>
  </context>
  <context>
@@ -3180,6 +3753,153 @@
   </message>
  </context>
  <context>
+  <name>models</name>
+  <message>
+   <source>A download is not finished</source>
+   <translation>Ein Download ist nicht fertig</translation>
+  </message>
+  <message>
+   <source>Check</source>
+   <translation>Prüfen</translation>
+  </message>
+  <message>
+   <source>Checking, {0}</source>
+   <translation>Prüfen, {0}</translation>
+  </message>
+  <message>
+   <source>Convert</source>
+   <translation>Umwandeln</translation>
+  </message>
+  <message>
+   <source>Converting {0}, {1} %</source>
+   <translation>{0} wird umgewandelt, {1} %</translation>
+  </message>
+  <message>
+   <source>Converting, {0}</source>
+   <translation>Umwandeln, {0}</translation>
+  </message>
+  <message>
+   <source>Does not match</source>
+   <translation>Stimmt nicht</translation>
+  </message>
+  <message>
+   <source>Enter token…</source>
+   <translation>Token eingeben …</translation>
+  </message>
+  <message>
+   <source>Forget</source>
+   <translation>Vergessen</translation>
+  </message>
+  <message>
+   <source>Go on</source>
+   <translation>Weiter</translation>
+  </message>
+  <message>
+   <source>Go on converting</source>
+   <translation>Weiter umwandeln</translation>
+  </message>
+  <message>
+   <source>Here, not checked yet</source>
+   <translation>Da, noch nicht geprüft</translation>
+  </message>
+  <message>
+   <source>It must look like https://host or http://host:port.</source>
+   <translation>Sie muss aussehen wie https://host oder http://host:port.</translation>
+  </message>
+  <message>
+   <source>Load again</source>
+   <translation>Neu laden</translation>
+  </message>
+  <message>
+   <source>Load {0}, {1}</source>
+   <translation>{0} laden, {1}</translation>
+  </message>
+  <message>
+   <source>Models…</source>
+   <translation>Modelle …</translation>
+  </message>
+  <message>
+   <source>Name and password are not kept here.</source>
+   <translation>Name und Passwort werden hier nicht aufbewahrt.</translation>
+  </message>
+  <message>
+   <source>Next</source>
+   <translation>Als Nächstes</translation>
+  </message>
+  <message>
+   <source>Not chosen</source>
+   <translation>Nicht gewählt</translation>
+  </message>
+  <message>
+   <source>Now</source>
+   <translation>Jetzt</translation>
+  </message>
+  <message>
+   <source>Paused at {0}</source>
+   <translation>Pause bei {0}</translation>
+  </message>
+  <message>
+   <source>Paused; what has arrived is kept</source>
+   <translation>Pause; was angekommen ist, bleibt</translation>
+  </message>
+  <message>
+   <source>Progress of {0}</source>
+   <translation>Fortschritt von {0}</translation>
+  </message>
+  <message>
+   <source>Ready, checked</source>
+   <translation>Fertig, geprüft</translation>
+  </message>
+  <message>
+   <source>Stop</source>
+   <translation>Anhalten</translation>
+  </message>
+  <message>
+   <source>Stopped</source>
+   <translation>Angehalten</translation>
+  </message>
+  <message>
+   <source>The engine is starting…</source>
+   <translation>Die Engine startet …</translation>
+  </message>
+  <message>
+   <source>The miniature model is not part of this installation.</source>
+   <translation>Das Miniaturmodell gehört nicht zu dieser Installation.</translation>
+  </message>
+  <message>
+   <source>Try again</source>
+   <translation>Noch einmal</translation>
+  </message>
+  <message>
+   <source>Trying again soon</source>
+   <translation>Gleich neuer Versuch</translation>
+  </message>
+  <message>
+   <source>Used where it is</source>
+   <translation>Wird dort verwendet</translation>
+  </message>
+  <message>
+   <source>What has arrived is kept; it goes on from there.</source>
+   <translation>Was angekommen ist, bleibt; von dort geht es weiter.</translation>
+  </message>
+  <message>
+   <source>{0} %</source>
+   <translation>{0} %</translation>
+  </message>
+  <message>
+   <source>{0} MB/s</source>
+   <translation>{0} MB/s</translation>
+  </message>
+  <message>
+   <source>{0} are here</source>
+   <translation>{0} sind da</translation>
+  </message>
+  <message>
+   <source>{0} · {1} left</source>
+   <translation>{0} · noch {1}</translation>
+  </message>
+ </context>
+ <context>
   <name>opening</name>
   <message>
    <source>Open another copy of it; nothing was changed.</source>
@@ -3247,6 +3967,37 @@
   <message>
    <source>{0} is being rendered.</source>
    <translation>{0} wird gerade berechnet.</translation>
+  </message>
+ </context>
+ <context>
+  <name>report</name>
+  <message>
+   <source>%n finished chunks are safe.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Finished chunks are safe.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Nothing was changed.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>What arrived is kept.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>{0} %</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>{0} GB/s</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>{0} s</source>
+   <translation type="unfinished" />
   </message>
  </context>
  <context>

@@ -22,12 +22,22 @@
   </message>
  </context>
  <context>
+  <name>DownloadSheet</name>
+  <message numerus="yes">
+   <source>%n files</source>
+   <translation>
+    <numerusform>%n file</numerusform>
+    <numerusform>%n files</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
   <name>ExportDialog</name>
   <message numerus="yes">
-   <source>%n chunks are not rendered yet</source>
-   <translation>
-    <numerusform>%n chunk is not rendered yet</numerusform>
-    <numerusform>%n chunks are not rendered yet</numerusform>
+   <source>%n chunks are not rendered yet.</source>
+   <translation type="unfinished">
+    <numerusform />
+    <numerusform />
    </translation>
   </message>
   <message numerus="yes">
@@ -35,6 +45,33 @@
    <translation>
     <numerusform>%n chunk is stale: its old take is used.</numerusform>
     <numerusform>%n chunks are stale: their old takes are used.</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>FoundModels</name>
+  <message numerus="yes">
+   <source>%n speakers</source>
+   <translation>
+    <numerusform>%n speaker</numerusform>
+    <numerusform>%n speakers</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>ImportSheet</name>
+  <message numerus="yes">
+   <source>%n files chosen, {0}</source>
+   <translation>
+    <numerusform>%n file chosen, {0}</numerusform>
+    <numerusform>%n files chosen, {0}</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n model files of other networks are left alone.</source>
+   <translation>
+    <numerusform>%n model file of another network is left alone.</numerusform>
+    <numerusform>%n model files of other networks are left alone.</numerusform>
    </translation>
   </message>
  </context>
@@ -49,17 +86,7 @@
   </message>
  </context>
  <context>
-  <name>MessageBar</name>
-  <message numerus="yes">
-   <source>+%n more</source>
-   <translation>
-    <numerusform>+%n more</numerusform>
-    <numerusform>+%n more</numerusform>
-   </translation>
-  </message>
- </context>
- <context>
-  <name>ModelPage</name>
+  <name>MachineStep</name>
   <message numerus="yes">
    <source>%n cores</source>
    <translation>
@@ -67,18 +94,14 @@
     <numerusform>%n cores</numerusform>
    </translation>
   </message>
+ </context>
+ <context>
+  <name>MessageBar</name>
   <message numerus="yes">
-   <source>%n speakers</source>
+   <source>+%n more</source>
    <translation>
-    <numerusform>%n speaker</numerusform>
-    <numerusform>%n speakers</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <source>{0}: %n files recognized</source>
-   <translation>
-    <numerusform>{0}: %n file recognized</numerusform>
-    <numerusform>{0}: %n files recognized</numerusform>
+    <numerusform>+%n more</numerusform>
+    <numerusform>+%n more</numerusform>
    </translation>
   </message>
  </context>

@@ -113,13 +113,17 @@ def read_catalog(more: Iterable[Path] = ()) -> Catalog:
     """
     bundled = sorted((paths.resources_folder() / "catalog").glob("*.json"))
     own = sorted(own_catalogs().glob("*.json"))
+    tables: dict[str, dict[str, Any]] = {"repositories": {}, "parts": {}, "sets": {}}
     sets: dict[str, ModelSet] = {}
     versions = []
     for path in (*bundled, *own, *more):
         try:
             data = _loaded(path)
             versions.append(str(data["version"]))
-            sets.update(_parsed(data))
+            tables["sets"].update(data["sets"])
+            tables["parts"].update(data.get("parts", {}))
+            tables["repositories"].update(data.get("repositories", {}))
+            sets = _parsed(tables)  # after each file, so that the one that is wrong can be named
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             told = f"{error} is missing" if isinstance(error, KeyError) else f"{error}"
             raise engine_error(

@@ -175,7 +175,7 @@ def _conversion(sets: Iterable[ModelSet], wanted: Collection[str], folder: Path)
     total = 0
     for one in sets:
         transformer = [part.name for part in one.parts if part.kind in TRANSFORMER]
-        if not wanted or set(wanted) & set(transformer):
+        if not wanted or set(transformer) <= set(wanted):
             total += max(one.conversion_bytes - _written(one, folder), 0)
     return total
 

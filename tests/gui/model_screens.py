@@ -1,0 +1,406 @@
+"""Pictures of the model manager in each of its states: `python -m tests.gui.model_screens [FOLDER]`.
+
+Writes build/screens/models-*.png, dark and light, at 100 % and 200 %. The engine is not started: its
+answers are made here, in the form in which it gives them.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = Path("/home/mara/Models/InfiniteTalk")
+GB = 10**9
+
+
+def main(folder: Path) -> int:
+    folder.mkdir(parents=True, exist_ok=True)
+    code = 0
+    for scale in (1, 2):
+        environment = {
+            **os.environ,
+            "QT_QPA_PLATFORM": "offscreen",
+            "QT_SCALE_FACTOR": str(scale),
+            "PYTHONPATH": str(ROOT),
+        }
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.gui.model_screens", "--one", str(scale), str(folder)],
+            env=environment,
+            cwd=ROOT,
+            check=False,
+        )
+        code = code or done.returncode
+    return code
+
+
+def one(scale: int, folder: Path) -> int:
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["INFINITETALK_HOME"] = home
+        from desktop.app import make_application
+
+        app = make_application()
+        for theme in ("dark", "light"):
+            ModelScreens(app, folder, scale, theme).take()
+        if scale == 1:
+            ModelScreens(app, folder, scale, "dark", language="de").take("-de")
+            ModelScreens(app, folder, scale, "light", text_size=150).take("-text150")
+    return 0
+
+
+class ModelScreens:
+    """One program whose engine is spoken for."""
+
+    def __init__(
+        self,
+        app: Any,
+        folder: Path,
+        scale: int,
+        theme: str,
+        *,
+        language: str = "en",
+        text_size: int = 100,
+    ) -> None:
+        from desktop.app import build
+        from desktop.state.settings import SettingsState
+
+        self.app, self.folder, self.scale, self.theme = app, folder, scale, theme
+        home = Path(os.environ["INFINITETALK_HOME"])
+        name = f"{theme}{language}{text_size}.json"
+        settings = SettingsState(home / name)
+        settings.update(
+            theme=theme,
+            first_run_done=True,
+            language=language,
+            text_size=text_size,
+            models_folder=str(FOLDER),
+            download_speed=11.2e6,
+        )
+        self.program = build(app, settings=settings, look_around=False)
+        self.session = self.program.session
+        self.models = self.session.models
+        self.asked: list[Any] = []
+        self.suffix = ""
+        engine = self.session.engine
+        engine.ask = self._ask  # type: ignore[method-assign]  # answers are made here
+        self.program.window.resize(1600, 1000)
+        self.program.window.show()
+
+    def _ask(self, message: Any, done: Any = None, refused: Any = None) -> None:
+        self.asked.append((message, done, refused))
+
+    # The engine's answers
+
+    def machine(self, name: str, **changes: Any) -> None:
+        import json
+        from dataclasses import replace
+
+        from infinitetalk.probe import machine_from_json
+
+        data = json.loads((ROOT / "resources" / "machines" / name).read_text("utf-8"))
+        found = replace(machine_from_json(data), driver="580.97", cpu="AMD Ryzen 5 7600", **changes)
+        self.session.engine.machine = found
+        self.session.engine.probed = True
+        self.session.engine.machine_changed.emit()
+
+    def weights(self) -> None:
+        from infinitetalk.event import WeightsListed
+        from infinitetalk.paths import miniature_folder
+        from infinitetalk.serve.catalog import listed_weights
+        from infinitetalk.wire.plain import to_plain
+
+        listed = tuple(to_plain(list(listed_weights([miniature_folder()]))))
+        self.session.engine._host_event(WeightsListed(weights=listed))
+
+    def catalog(
+        self, here: dict[str, dict[str, Any]], *, free: int = 212 * 1024**3, **more: Any
+    ) -> None:
+        from infinitetalk.weights.download.catalog import read_catalog
+
+        data = read_catalog().to_json()
+        data["here"] = here
+        data["stores"] = more.pop("stores", {})
+        data["place"] = {"drive": "/home", "free": free, "notices": more.pop("notices", [])}
+        self.models._listed(data)
+
+    def progress(
+        self, part: str, status: str, done: float, total: float, error: Any = None
+    ) -> None:
+        from infinitetalk.event import DownloadProgress
+
+        task = next(iter(self.models._loads))
+        self.models._progress(
+            DownloadProgress(
+                task=task,
+                file=f"{part}.safetensors",
+                done=int(done * GB),
+                total=int(total * GB),
+                rate=11.2e6,
+                status=status,  # type: ignore[arg-type]
+                error=error,
+                part=part,
+            )
+        )
+
+    # The pictures
+
+    def take(self, suffix: str = "") -> None:
+        self.suffix = suffix
+        dialogs = self.program.controller.dialogs
+        self.weights()
+        dialogs.first_steps()
+        page: Any = dialogs.shown("models")
+        self.grab(page, "machine-waiting")
+        self.machine("rtx4060-8gb.json", disk_read=3.1e9)
+        self.grab(page, "machine")
+
+        self.machine("rtx4060-8gb.json", disk_read=3.1e9)
+        page.show_page("first")
+        self.grab(page, "first")
+        page.show_page("models")
+        self.grab(page, "waiting")
+        self._idle(page)
+        self._sheets(page)
+        self._busy(page)
+        self._settings(dialogs)
+        page.close()
+        for translator in self.program.translators:
+            self.app.removeTranslator(translator)
+        self.program.close()
+        self.app.processEvents()
+
+    def _imperfect(self, page: Any) -> None:
+        from dataclasses import replace
+
+        from infinitetalk.probe.sentences import notices_for
+        from tests.machine_reports import REPORTS
+
+        for name, report in REPORTS.items():
+            found = report.machine()
+            self.session.engine.machine = replace(found, notices=tuple(notices_for(report.look)))
+            self.session.engine.machine_changed.emit()
+            self.grab(page, f"machine-{name}")
+
+    def _idle(self, page: Any) -> None:
+        self.catalog({})
+        self.grab(page, "fresh")
+        page.models_step.unfold()
+        self.grab(page, "other-formats")
+        page.models_step._turn()
+        self.catalog({}, free=31 * GB)
+        self.grab(page, "no-space")
+        notice = {
+            "code": "place.fat32",
+            "title": "This drive can't hold large files",
+            "detail": "/media/stick is formatted as FAT32, where a file ends at 4 GiB; models have up to 20.",
+            "remedy": "Choose a folder on another drive (NTFS, exFAT or a Linux file system).",
+        }
+        self.catalog({}, notices=[notice])
+        self.grab(page, "fat32")
+        ready = {"state": "ready", "have": 1}
+        whole = (
+            "transformer-single-int8",
+            "text-encoder-fp8",
+            "image-encoder",
+            "audio-encoder",
+            "vae",
+            "tokenizer",
+            "lora-lightx2v",
+        )
+        self.catalog(dict.fromkeys(whole, ready), stores={"one-speaker-int8": "partial"})
+        self.grab(page, "all-here")
+
+    def _sheets(self, page: Any) -> None:
+        from infinitetalk.errors import ErrorReport
+
+        self.catalog({})
+        self.asked.clear()
+        page.download()
+        self.grab(page.sheet(), "sheet-asking")
+        _, planned, refused = self.asked[-1]
+        refused(
+            ErrorReport(
+                code="download.failed",
+                title="The download stopped",
+                detail="list of MeiGen-AI/InfiniteTalk: huggingface.co can't be reached after 8 tries.",
+                remedy="Try again, name another address (mirror), or import the files from a folder.",
+            )
+        )
+        self.grab(page.sheet(), "sheet-failed")
+        for name, free in (("plan", 212), ("plan-no-space", 40)):
+            planned({"plan": _plan(free * 1024**3)})
+            self.grab(page.sheet(), f"sheet-{name}")
+        page.sheet().reject()
+        self.settle()
+        self.asked.clear()
+        sheet = page.import_files(Path("/home/mara/ComfyUI/models"))
+        self.grab(sheet, "import-looking")
+        self.asked[-1][1]({"places": _places()})
+        self.grab(sheet, "import-found")
+        sheet.copy.setChecked(True)
+        sheet.use_button.click()
+        self._copying(sheet)
+        sheet.reject()
+        self.models._imports.clear()
+        sheet = page.import_files()
+        self.asked[-1][1]({"places": []})
+        self.grab(sheet, "import-nothing")
+        sheet.reject()
+        self.settle()
+
+    def _copying(self, sheet: Any) -> None:
+        from infinitetalk.event import ImportProgress
+
+        for task in list(self.models._imports):
+            self.models._progress(
+                ImportProgress(task=task, done=9 * GB, total=40 * GB, status="running")
+            )
+        self.models._show()
+        self.grab(sheet, "import-copying")
+
+    def _busy(self, page: Any) -> None:
+        from infinitetalk.errors import ErrorReport
+        from infinitetalk.event import ImportProgress
+
+        here = {
+            "image-encoder": {
+                "state": "elsewhere",
+                "have": 1,
+                "path": "/home/mara/ComfyUI/models/clip_vision/clip_vision_h.safetensors",
+                "program": "ComfyUI",
+            },
+            "audio-encoder": {"state": "ready", "have": 1},
+        }
+        self.catalog(here)
+        self.models.start()
+        damaged = ErrorReport(
+            code="download.damaged",
+            title="The file arrived damaged",
+            detail="Wan2.1_VAE.pth: SHA-256 differs, also after loading it once more.",
+            remedy="Name another address (mirror), or check memory and disk of this machine.",
+        )
+        waiting = ErrorReport(
+            code="download.waiting",
+            title="Trying again",
+            detail="the connection was lost; try 3 of 8 in 4 s.",
+        )
+        token = ErrorReport(
+            code="download.token",
+            title="The server wants to know who asks",
+            detail="it asks for an access token (401). The repository may be private.",
+        )
+        self.progress("transformer-single-int8", "running", 8.0, 19.5)
+        self.progress("text-encoder-fp8", "checking", 2.0, 6.7)
+        self.progress("vae", "failed", 0.5, 0.5, damaged)
+        self.progress("tokenizer", "waiting", 0.005, 0.021, waiting)
+        self.progress("lora-lightx2v", "failed", 0, 0.3, token)
+        self.models._show()
+        self.grab(page, "loading")
+        self.save(self.program.window, "status-line")
+        for part in ("transformer-single-int8", "text-encoder-fp8"):
+            self.progress(part, "paused", 8.0, 19.5)
+        self.models.paused = True
+        self.models._show()
+        self.grab(page, "paused")
+        self.models.paused = False
+        self.models._loads.clear()
+        self.models._files.clear()
+        ready = {"state": "ready", "have": 1}
+        self.catalog({**here, "transformer-single-int8": ready, "text-encoder-fp8": ready})
+        self.models._converting["one-speaker-int8"] = ImportProgress(
+            task="convert one-speaker-int8", done=14 * GB, total=38 * GB, status="running"
+        )
+        self.models._show()
+        self.grab(page, "converting")
+        self.models._converting.clear()
+
+    def _settings(self, dialogs: Any) -> None:
+        dialogs.settings("downloads")
+        self.grab(dialogs.shown("settings"), "settings")
+        dialogs.shown("settings").close()
+
+    def settle(self, seconds: float = 0.12) -> None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.app.processEvents()
+            time.sleep(0.005)
+
+    def grab(self, widget: Any, name: str) -> None:
+        self.settle()
+        self.save(widget, name)
+
+    def save(self, widget: Any, name: str) -> None:
+        file = f"models-{name}{self.suffix}-{self.theme}-{self.scale * 100}.png"
+        widget.grab().save(str(self.folder / file))
+
+
+def _plan(free: int) -> dict[str, Any]:
+    parts = [("transformer-single-int8", 19_499_734_200), ("text-encoder-fp8", 6_733_359_632)]
+    files = [
+        {"file": f"{name}.safetensors", "part": name, "size": size, "to_load": size}
+        for name, size in parts
+    ]
+    load = sum(size for _, size in parts)
+    convert = 19_219_185_664
+    return {
+        "folder": str(FOLDER),
+        "size": load,
+        "to_load": load,
+        "conversion": convert,
+        "free": free,
+        "free_after": free - load - convert,
+        "fits": free - load - convert > 2 * 1024**3,
+        "licenses": {
+            "MeiGen-AI/InfiniteTalk": "apache-2.0",
+            "Wan-AI/Wan2.1-I2V-14B-480P": "apache-2.0",
+            "TencentGameMate/chinese-wav2vec2-base": "mit",
+            "Kijai/WanVideo_comfy": "",
+        },
+        "files": files,
+    }
+
+
+def _places() -> list[dict[str, Any]]:
+    base = "/home/mara/ComfyUI/models"
+    files = (
+        ("diffusion_models/Wan2_1-I2V-14B-480P_fp8.safetensors", "Wan2.1 transformer", "fp8", 16.6),
+        (
+            "diffusion_models/infinitetalk_single.safetensors",
+            "InfiniteTalk audio adapter",
+            "bf16",
+            4.97,
+        ),
+        ("text_encoders/umt5-xxl-enc-bf16.safetensors", "umT5 text encoder", "bf16", 11.4),
+        ("clip_vision/clip_vision_h.safetensors", "CLIP image encoder", "bf16", 1.3),
+        ("vae/Wan2_1_VAE_bf16.safetensors", "VAE of Wan2.1", "bf16", 0.25),
+        ("loras/lightx2v_rank64_bf16.safetensors", "LoRA", "bf16", 0.74),
+    )
+    found = [
+        {
+            "path": f"{base}/{name}",
+            "title": title,
+            "precision": kind,
+            "size": int(size * GB),
+            "program": "ComfyUI",
+        }
+        for name, title, kind, size in files
+    ]
+    broken = [
+        (
+            f"{base}/vae/wan_2.1_vae.safetensors",
+            {
+                "title": "A weights file is damaged",
+                "detail": "It ends after 120 MB; its header announces 254 MB.",
+            },
+        )
+    ]
+    return [{"folder": base, "found": found, "broken": broken, "others": 7}]
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--one"]:
+        sys.exit(one(int(sys.argv[2]), Path(sys.argv[3])))
+    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "screens"))
