@@ -40,6 +40,7 @@ class EngineLink(QObject):
         self.weights: dict[str, WeightsFacts] = {}  # by folder, or "miniature"
         self.unusable: dict[str, ErrorReport] = {}  # folders that hold no whole model, and why
         self.probed = False  # this start's own answer, not the cached one
+        self.model_in_use: Callable[[], str] = str  # of the open project, wherever it lies
         self._read_cache()
         thread.answered.connect(self._answered)
         thread.event_received.connect(self.event_received)
@@ -53,6 +54,19 @@ class EngineLink(QObject):
             self.thread_of_engine.start()
         self._asked[self.thread_of_engine.send(message)] = (done, refused)
 
+    def restart(self, then: Callable[[], object]) -> None:
+        """Ends the engine's process; `then` is called when it is gone, and may start another."""
+        if self.thread_of_engine.host is None:
+            then()
+            return
+
+        def gone(_: int) -> None:
+            self.ended.disconnect(gone)
+            then()
+
+        self.ended.connect(gone)
+        self.thread_of_engine.kill_engine()
+
     def look_around(self, jobs_folder: Path, models_folder: str = "") -> None:
         """Asks what machine this is and which weights are there."""
         self.probe(jobs_folder)
@@ -62,8 +76,14 @@ class EngineLink(QObject):
         self.ask(Probe(folder=jobs_folder, measure=measure))
 
     def list_weights(self, models_folder: str = "", done: Done | None = None) -> None:
-        """Looks in the user's folder, in each folder below it, and for the miniature."""
-        self.ask(ListWeights(folders=model_folders(models_folder)), done)
+        """Looks in the user's folder, in each folder below it, for the miniature and the model of
+        the open project.
+        """
+        folders = model_folders(models_folder)
+        used = self.model_in_use()
+        if Path(used).is_absolute() and Path(used) not in folders:
+            folders = (*folders, Path(used))
+        self.ask(ListWeights(folders=folders), done)
 
     def _answered(self, answer: Answer) -> None:
         done, refused = self._asked.pop(answer.id or 0, (None, None))

@@ -98,6 +98,7 @@ class Session(QObject):
         self.planner = Planner(self.library, engine)
         self.queue = JobQueue(engine)
         self.models = ModelsState(settings, engine, messages)
+        engine.model_in_use = lambda: self.data.model
         self.store = JobStore(background)
         self.no_sound = False  # there is no device: the system's clock leads
         self._said_no_sound = False
