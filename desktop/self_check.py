@@ -124,6 +124,26 @@ class SelfCheck:
                 "video",
                 f"{video.width} × {video.height}, {video.duration:.2f} s, with sound",
             )
+        self._project(program, wait, count)
+
+    def _project(self, program: "Program", wait: Wait, count: int) -> None:
+        """Leaves the project and opens its file again: what was rendered is there."""
+        session = program.session
+        path = session.project.path
+        if path is None:
+            self.say(False, "project", "it was never saved")
+            return
+        program.opener.new(name="another")
+        program.opener.open(path)
+        back = wait(
+            lambda: (
+                session.project.path == path
+                and [chunk.status for chunk in session.timeline.chunks] == ["ready"] * count
+            ),
+            60,
+        )
+        found = ", ".join(chunk.status for chunk in session.timeline.chunks) or "no chunk"
+        self.say(back, "project opened again", f"{path.name}: {found}")
 
 
 def run() -> int:
