@@ -208,7 +208,12 @@ class Opener(QObject):
 
     def _take_place(self, path: Path) -> None:
         """A project that is rendered before it was saved gets a file among the jobs."""
-        self.saver.create(path, self._created)
+
+        def created(file: ProjectFile) -> None:
+            self._created(file)
+            self._session.settings.add_recent(path)  # recovery looks there
+
+        self.saver.create(path, created)
 
     def finish(self) -> None:
         self.saver.finish()
