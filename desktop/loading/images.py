@@ -34,3 +34,16 @@ def cropped(image: QImage, target: tuple[int, int] | None) -> QImage:
     )
     left, top = (scaled.width() - width) // 2, (scaled.height() - height) // 2
     return scaled.copy(left, top, width, height)
+
+
+def moments(strip: QImage, size: tuple[int, int] | None) -> list[QImage]:
+    """The pictures of a strip that holds several moments side by side.
+
+    `size` is the (H, W) that is rendered: a moment has its proportions.
+    """
+    if size is None or strip.isNull():
+        return [strip]
+    height, width = size
+    count = max(round(strip.width() / strip.height() * height / width), 1)
+    each = strip.width() // count
+    return [strip.copy(number * each, 0, each, strip.height()) for number in range(count)]

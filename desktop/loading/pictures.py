@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 
 from desktop.loading.frames import FrameLoader
-from desktop.loading.images import cropped, image_of
+from desktop.loading.images import cropped, image_of, moments
 from desktop.loading.takes import TakeFrames
 from desktop.loading.thumbnails import HEIGHT, Thumbnails
 
@@ -35,7 +35,7 @@ class ProjectPictures(QObject):
         self.source_frames = FrameLoader(self._source_reader.read, limit=limit)
         self.take_frames = TakeFrames()
         self.result_frames = FrameLoader(self.take_frames.read, limit=limit)
-        self._live: tuple[int, Path | None, QImage | None] = (-1, None, None)
+        self._live: tuple[int, Path | None] = (-1, None)
         self._live_pixmap: QPixmap | None = None
         session.project.replaced.connect(self._forget)
         session.request_changed.connect(self.follow)
@@ -93,7 +93,7 @@ class ProjectPictures(QObject):
         self._thumbnails.forget()
         self.source_frames.forget()
         self.result_frames.forget()
-        self._live = (-1, None, None)
+        self._live = (-1, None)
 
     # Thumbnails of the timeline
 
@@ -136,20 +136,22 @@ class ProjectPictures(QObject):
 
     # Live picture
 
-    def show_live(self, chunk: int, path: Path, done: Callable[[QImage], None]) -> None:
-        """Reads the newest step's picture; an older one that is still read is dropped."""
-        self._live = (chunk, path, None)
+    def show_live(self, chunk: int, path: Path, done: Callable[[list[QImage]], None]) -> None:
+        """Reads the newest step's moments; an older picture that is still read is dropped."""
+        self._live = (chunk, path)
+        size = self._session.rendered_size()
 
-        def arrived(image: QImage) -> None:
-            if self._live[:2] == (chunk, path) and not image.isNull():
-                self._live = (chunk, path, image)
-                self._live_pixmap = QPixmap.fromImage(image)
-                done(image)
+        def arrived(images: list[QImage]) -> None:
+            if self._live == (chunk, path) and not images[0].isNull():
+                self._live_pixmap = QPixmap.fromImage(images[-1])
+                done(images)
 
-        self._session.background.submit(lambda: QImage(str(path)), arrived, priority=4)
+        self._session.background.submit(
+            lambda: moments(QImage(str(path)), size), arrived, priority=4
+        )
 
     def end_live(self) -> None:
-        self._live, self._live_pixmap = (-1, None, None), None
+        self._live, self._live_pixmap = (-1, None), None
 
 
 class _SourceReader:

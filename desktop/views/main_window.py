@@ -48,6 +48,8 @@ from desktop.widgets.drop_area import dropped_paths
 from desktop.widgets.labels import label, line
 
 LEAST = QSize(1024, 680)
+_USUAL = QSize(1600, 1000)
+_FRAME = QSize(16, 48)  # about what a window manager puts around a window
 _LAYOUT_VERSION = 3
 _NARROW = 1180
 _REASON_MS = 4000
@@ -70,7 +72,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("mainWindow")
         self.setMinimumSize(LEAST)
-        self.resize(1600, 1000)
+        self.resize(_USUAL)
         self.session, self.actions_, self.theme = session, actions, theme
         self.setDockOptions(
             QMainWindow.DockOption.AnimatedDocks
@@ -247,6 +249,9 @@ class MainWindow(QMainWindow):
     def restore(self, geometry: str, state: str) -> None:
         if geometry:
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
+        else:
+            room = self.screen().availableSize() - _FRAME
+            self.resize(_USUAL.boundedTo(room).expandedTo(LEAST))
         if state:
             self.restoreState(QByteArray.fromBase64(state.encode()), _LAYOUT_VERSION)
 

@@ -10,7 +10,8 @@ from desktop.state.jobs import Job
 from desktop.state.playback import Mode, Way
 from desktop.state.session import Session
 from desktop.theme import Theme
-from desktop.views.preview_canvas import LivePicture, PreviewCanvas
+from desktop.views.live_picture import LivePicture
+from desktop.views.preview_canvas import PreviewCanvas
 from desktop.views.transport import TransportBar
 from desktop.widgets.buttons import link
 from desktop.widgets.labels import Caption, ElidedLabel, line
@@ -36,6 +37,7 @@ class PreviewPane(QWidget):
         self.live = LivePicture(theme, self.canvas)
         self.live.hide()
         self.live.clicked.connect(self._swap)
+        self.live.moved.connect(self._live_moved)
         self._swapped = False
         self._direction = 1
         self._last = -1
@@ -214,19 +216,23 @@ class PreviewPane(QWidget):
         if isinstance(event, StepDone):
             title = self.tr("Live: chunk {0}").format(event.chunk + 1)
             step = self.tr("step {0} of {1}").format(event.step + 1, event.steps)
-            self.live.show_step(title, step, None)
+            self.live.show_step(title, step)
+            self._place_overlays()
             self.live.show()
             if event.preview is not None:
                 self._pictures.show_live(
                     event.chunk,
                     event.preview,
-                    lambda image: self._live_arrived(title, step, image),
+                    lambda images: self._live_arrived(title, step, images),
                 )
         elif job.state.status not in ("rendering", "pausing"):
             self._end_live()
 
-    def _live_arrived(self, title: str, step: str, image: QImage) -> None:
-        self.live.show_step(title, step, image)
+    def _live_arrived(self, title: str, step: str, images: list[QImage]) -> None:
+        self.live.show_step(title, step, images)
+        self._live_moved()
+
+    def _live_moved(self) -> None:
         if self._swapped:
             self._show(self._session.timeline.playhead)
 
@@ -258,11 +264,6 @@ class PreviewPane(QWidget):
 
     def _place_overlays(self) -> None:
         area = self.canvas.rect()
-        width = min(max(round(area.width() * 0.25), 150), self._theme.px(230))
-        width = min(width, max(round(area.height() * 0.9), 120))
-        self.live.setFixedSize(width, round(width * 0.5) + 32)
-        self.live.move(
-            area.right() - self.live.width() - 26, area.bottom() - self.live.height() - 22
-        )
+        self.live.place(area.width(), area.height())
         self._miniature.adjustSize()
         self._miniature.move(22, area.bottom() - self._miniature.height() - 18)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -251,82 +250,3 @@ class PreviewCanvas(QWidget):
         rect = self.picture_rect()
         self._wipe = min(max((x - rect.left()) / max(rect.width(), 1), 0.0), 1.0)
         self.update()
-
-
-class LivePicture(QWidget):
-    """The chunk being denoised, small, over the preview; a click swaps it with the large one."""
-
-    clicked = Signal()
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("livePicture")
-        self._theme = theme
-        self._title, self._step = "", ""
-        self._image: QImage | None = None
-        self.setFixedSize(230, 142)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        theme.changed.connect(self.update)
-
-    @property
-    def image(self) -> QImage | None:
-        return self._image
-
-    def show_step(self, title: str, step: str, image: QImage | None) -> None:
-        self._title, self._step = title, step
-        if image is not None:
-            self._image = image
-        self.setAccessibleName(f"{title}, {step}")
-        self.update()
-
-    def forget_image(self) -> None:
-        self._image = None
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        del event
-        theme = self._theme
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.color("accent" if self.hasFocus() else "strong_line"), 1.5))
-        painter.setBrush(theme.color("panel"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 5, 5)
-        icon = theme.icons.pixmap("bars", "rendering", 14, self.devicePixelRatioF())
-        painter.drawPixmap(QPointF(10, 7), icon)
-        painter.setFont(theme.font(SMALL, bold=True, figures=True))
-        painter.setPen(theme.color("text"))
-        step_width = painter.fontMetrics().horizontalAdvance(self._step) + 14
-        if self.width() < 200:
-            step_width = 0
-        painter.drawText(
-            QRectF(30, 2, self.width() - 36 - step_width, 24),
-            int(Qt.AlignmentFlag.AlignVCenter),
-            self._title,
-        )
-        painter.setFont(theme.font(SMALL, figures=True))
-        painter.drawText(
-            QRectF(self.width() - step_width - 4, 2, step_width - 4, 24),
-            int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight),
-            self._step,
-        )
-        area = QRectF(4, 27, self.width() - 8, self.height() - 31)
-        if self._image is None:
-            painter.fillRect(area, QColor(theme.color("stage")))
-            return
-        image = self._image
-        scale = max(area.width() / image.width(), area.height() / image.height())
-        cut_w, cut_h = area.width() / scale, area.height() / scale
-        part = QRectF((image.width() - cut_w) / 2, (image.height() - cut_h) / 2, cut_w, cut_h)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(area, image, part)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        del event
-        self.clicked.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.clicked.emit()
-            return
-        super().keyPressEvent(event)

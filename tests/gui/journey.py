@@ -57,7 +57,7 @@ class Journey:
     def __init__(self, home: Path, folder: Path, scale: int) -> None:
         self.home, self.scale = home / "user", scale
         self.home.mkdir()
-        self.screen = XScreen(home / "x", (1600 * scale, 1000 * scale))
+        self.screen = XScreen(home / "x", (1640 * scale, 1060 * scale))
         os.environ["DISPLAY"] = self.screen.display
         os.environ["QT_QPA_PLATFORM"] = "xcb"
         self.camera = Camera(folder, scale)

@@ -141,7 +141,7 @@ class _Screens:
         image = portrait(896, 448, 0.8)
         self.window.preview.canvas.show_pictures(portrait(896, 448, 0.05), image, dimmed=False)
         live = self.window.preview.live
-        live.show_step("Live: chunk 20", "step 3 of 4", portrait(448, 224, 0.5, blur=True))
+        live.show_step("Live: chunk 20", "step 3 of 4", [portrait(448, 224, 0.5, blur=True)])
         live.show()
         self.app.processEvents()
 
