@@ -137,6 +137,7 @@ def prepare_job(
         try:
             job.check_same_request(request)
             check_sources(job)  # the same names may hold other files by now
+            _check_model(job, files, weights)
             sweep_results(job.path)
             atomic.write_json(job.path / MODEL, chosen)
         except BaseException:
@@ -181,14 +182,7 @@ def reopen_job(
         request = job.request
         source = probe_source(request.source, orient=request.mends.orient_source)
         weights = facts_for(files, request)
-        if job.plan is not None and job.plan.weights_identity != weights.identity:
-            raise engine_error(
-                "job.other_model",
-                "The job was made with another model",
-                f"{files.folder} is not the model that {job.path.name} began with.",
-                "Name that model with --model, or start a new job.",
-                safe="Finished chunks were not touched.",
-            )
+        _check_model(job, files, weights)
         return _planned(
             job,
             files,
@@ -202,6 +196,18 @@ def reopen_job(
     except BaseException:
         job.close()
         raise
+
+
+def _check_model(job: JobFolder, files: ModelFiles, weights: WeightsFacts) -> None:
+    """What two models made would not fit together. Raises EngineError `job.other_model`."""
+    if job.plan is not None and job.plan.weights_identity != weights.identity:
+        raise engine_error(
+            "job.other_model",
+            "The job was made with another model",
+            f"{files.folder} is not the model that {job.path.name} began with.",
+            "Name that model with --model, or start a new job.",
+            safe="Finished chunks were not touched.",
+        )
 
 
 def _planned(

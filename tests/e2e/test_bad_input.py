@@ -16,6 +16,7 @@ import pytest
 
 from tests import media_samples as samples
 from tests.e2e.conftest import ROOT, Command, frame_digests, media_facts, refused, write_voice
+from tests.tiny_model import build_tiny_model
 
 pytestmark = pytest.mark.e2e
 
@@ -561,6 +562,24 @@ def test_a_source_that_moved_away(tell, model, picture, short, tmp_path: Path) -
     refused(tell("resume", job), INPUT, "mine.png", "Put it back", "Finished chunks are safe")
     done = tell("export", job, "--out", tmp_path / "again.mp4")
     assert done.code == 0, done.text
+
+
+@pytest.mark.parametrize("command", ["resume", "redo", "render"])
+def test_another_model_does_not_go_on_with_a_job(
+    command: str, tell, job: Path, model, picture, short, tmp_path: Path
+) -> None:
+    """Same shapes, other weights."""
+    other = build_tiny_model(tmp_path / "other", seed=5)
+    before = {p: p.read_bytes() for p in job.rglob("*") if p.is_file() and p.name != "lock"}
+    given = {
+        "resume": ("resume", job),
+        "redo": ("redo", job, "--chunk", 1),
+        "render": ("render", "--source", picture, "--speech", short, "--steps", 1, "--job", job),
+    }[command]
+    done = tell(*given, "--model", other, "--out", tmp_path / "x.mp4")
+    refused(done, JOB, "other", "copy.job", "Name that model", "not touched")
+    after = {p: p.read_bytes() for p in job.rglob("*") if p.is_file() and p.name != "lock"}
+    assert after == before
 
 
 @pytest.mark.parametrize("command", ["resume", "export", "redo"])
