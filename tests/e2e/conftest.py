@@ -4,10 +4,12 @@ import gc
 import json
 import logging
 import os
+import shutil
 import subprocess
 import sys
 import wave
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -118,8 +120,6 @@ def tell(
     Its log files are closed afterwards.
     """
     monkeypatch.setenv("INFINITETALK_HOME", str(home))
-    root = logging.getLogger()
-    before, level = list(root.handlers), root.level
 
     def run(*arguments: object) -> Run:
         capsys.readouterr()
@@ -130,7 +130,16 @@ def tell(
         out, err = capsys.readouterr()
         return Run(code, out, err)
 
-    yield run
+    with logs_closed():
+        yield run
+
+
+@contextmanager
+def logs_closed() -> Iterator[None]:
+    """Whatever log files a command opened in this process are closed at the end."""
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    yield
     for handler in set(root.handlers) - set(before):
         root.removeHandler(handler)
         handler.close()
@@ -154,6 +163,35 @@ def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pixels = np.stack([rows * 2, columns * 3, 255 - rows - columns], axis=-1)
     Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(path)
     return path
+
+
+@pytest.fixture(scope="session")
+def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """0.5 s of speech: 12 frames, one chunk of the tiny model."""
+    path = tmp_path_factory.mktemp("short") / "short.wav"
+    write_voice(path, 0.5)
+    return path
+
+
+@pytest.fixture(scope="session")
+def finished(
+    model: Path, picture: Path, short: Path, home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A finished job of one chunk, rendered in one step; tests copy it (`job`)."""
+    folder = tmp_path_factory.mktemp("finished")
+    given = [
+        "render", "--model", model, "--source", picture, "--speech", short, "--steps", 1,
+        "--job", folder / "talk.job", "--out", folder / "talk.mp4", "--quiet",
+    ]  # fmt: skip
+    with pytest.MonkeyPatch.context() as patch, logs_closed():
+        patch.setenv("INFINITETALK_HOME", str(home))
+        assert main([str(word) for word in given]) == 0
+    return folder / "talk.job"
+
+
+@pytest.fixture
+def job(finished: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(finished, tmp_path / "copy.job"))
 
 
 def write_voice(path: Path, seconds: float, rate: int = 16000, pitch: float = 120.0) -> None:

@@ -8,44 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import ROOT, Command, Run, media_facts, refused, write_voice
+from tests.e2e.conftest import ROOT, Command, Run, media_facts, refused
 from tests.e2e.disks import small_disk
 
 pytestmark = pytest.mark.e2e
 
 INPUT, RESOURCES = 3, 5
-
-
-@pytest.fixture(scope="module")
-def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """0.4 s of speech: one chunk."""
-    path = tmp_path_factory.mktemp("short") / "short.wav"
-    write_voice(path, 0.4)
-    return path
-
-
-@pytest.fixture(scope="module")
-def finished(
-    model: Path, picture: Path, short: Path, environment, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
-    """A finished job of one chunk; tests copy it."""
-    folder = tmp_path_factory.mktemp("finished")
-    job = folder / "talk.job"
-    command = [
-        sys.executable, "-m", "infinitetalk", "render", "--model", model, "--source", picture,
-        "--speech", short, "--steps", 1, "--audio-guidance-scale", 1, "--job", job,
-        "--out", folder / "talk.mp4",
-    ]  # fmt: skip
-    done = subprocess.run(
-        [str(part) for part in command], env=environment, capture_output=True, check=False
-    )
-    assert done.returncode == 0, done.stderr.decode()
-    return job
-
-
-@pytest.fixture
-def job(finished: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(finished, tmp_path / "copy.job"))
 
 
 def unwritable(tell: Command, given: tuple, job: Path, out: Path) -> list[Run]:
@@ -127,7 +95,7 @@ def test_a_folder_that_is_not_there_yet_is_made(tell: Command, job: Path, tmp_pa
     out = tmp_path / "new" / "folder" / "x.mp4"
     done = tell("export", job, "--out", out)
     assert done.code == 0, done.text
-    assert media_facts(out)[0] == 10
+    assert media_facts(out)[0] == 12
 
 
 KILL = """
