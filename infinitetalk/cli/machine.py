@@ -5,11 +5,14 @@ import json
 
 from infinitetalk.cli import exits
 from infinitetalk.errors import GIB
-from infinitetalk.probe import machine, machine_to_json
+from infinitetalk.probe import machine, machine_to_json, torch_build
+from infinitetalk.probe.look import look_around
+from infinitetalk.probe.sentences import program_sentence, screen_sentence
 
 
 def probe(args: argparse.Namespace) -> int:
-    found = machine()
+    look = look_around(*torch_build())
+    found = machine(look=look)
     if args.json:
         print(json.dumps(machine_to_json(found), indent=1))
         return exits.OK
@@ -21,6 +24,8 @@ def probe(args: argparse.Namespace) -> int:
         f"Disk           {found.disk_free / GIB:.1f} GiB free for jobs",
         f"Processor      {found.cpu}, {found.cores} cores",
         f"torch          {found.torch_version or 'not installed'} ({build})",
+        f"Screen         {screen_sentence(look)}",
+        f"Program        {program_sentence(look)}",
     ]
     if not found.gpu:
         lines.pop(1)

@@ -1,5 +1,14 @@
-"""The machine: cards, memory, disks. `machine()` needs no torch; `torch_facts()` imports it."""
+"""The machine: cards, memory, disks, folders, the screen; and what is said of one that is not perfect.
 
-from infinitetalk.probe.machine import machine, machine_from_json, machine_to_json, read_machine
+Nothing here imports torch.
+"""
 
-__all__ = ["machine", "machine_from_json", "machine_to_json", "read_machine"]
+from infinitetalk.probe.machine import (
+    machine,
+    machine_from_json,
+    machine_to_json,
+    read_machine,
+    torch_build,
+)
+
+__all__ = ["machine", "machine_from_json", "machine_to_json", "read_machine", "torch_build"]

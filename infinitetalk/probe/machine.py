@@ -12,39 +12,37 @@ from typing import Any
 from infinitetalk import paths
 from infinitetalk.errors import ErrorReport, engine_error
 from infinitetalk.plan import Machine
-from infinitetalk.probe.nvidia import NvidiaCard, driver_is_old, nvidia_cards
-from infinitetalk.probe.other_cards import other_cards
+from infinitetalk.probe.look import Look, free_bytes, look_around
+from infinitetalk.probe.sentences import card_is_usable, notices_for
 
 MACHINE_FORMAT = 1
 
 
-def machine(folder: Path | None = None) -> Machine:
+def machine(folder: Path | None = None, look: Look | None = None) -> Machine:
     """This computer as the plan sees it; `folder` is where jobs are kept (disk space).
 
-    Asks the driver and the operating system only: milliseconds, no torch, no CUDA context.
+    Asks the driver and the operating system only: milliseconds, no torch, no CUDA context. `look`
+    is what was found already, or a machine that is made up.
     """
     import psutil
 
-    cards = nvidia_cards()
-    card = max(cards, key=lambda c: c.vram_total, default=None)
-    version, cuda = torch_build()
-    memory = psutil.virtual_memory()
-    notices = card_notices(card, version, cuda, other_cards())
-    usable = card is not None and cuda is not None and not driver_is_old(card.driver)
+    seen = look if look is not None else look_around(*torch_build())
+    card = seen.card
+    usable = card_is_usable(seen)
     return Machine(
         gpu=card.name if card and usable else None,
         compute_capability=card.compute_capability if card and usable else None,
         vram_total=card.vram_total if card and usable else 0,
         vram_free=card.vram_free if card and usable else 0,
-        ram_total=memory.total,
-        ram_free=memory.available,
-        disk_free=free_disk(folder or paths.jobs_folder()),
+        ram_total=seen.ram_total,
+        ram_free=min(psutil.virtual_memory().available, seen.ram_total),
+        disk_free=free_bytes(folder or paths.jobs_folder()),
         cpu=platform.processor() or platform.machine(),
         cores=usable_cores(),
-        torch_version=version,
-        torch_cuda=cuda,
+        torch_version=seen.torch_version,
+        torch_cuda=seen.torch_cuda,
         driver=card.driver if card else "",
-        notices=tuple(notices),
+        notices=tuple(notices_for(seen)),
     )
 
 
@@ -53,19 +51,6 @@ def usable_cores() -> int:
     if sys.platform == "linux":
         return max(1, len(os.sched_getaffinity(0)))
     return max(1, os.cpu_count() or 1)
-
-
-def free_disk(folder: Path) -> int:
-    """Bytes free where `folder` is or would be made; 0 where that can't be told."""
-    import psutil
-
-    for place in (folder, *folder.parents):
-        if place.exists():
-            try:
-                return psutil.disk_usage(str(place)).free
-            except OSError:
-                return 0
-    return 0
 
 
 def torch_build() -> tuple[str, str | None]:
@@ -95,46 +80,6 @@ def _cuda_of_installed_torch(version: str) -> str | None:
             facts[name.split(":")[0].strip()] = value.strip().strip("'\"")
     cuda = facts.get("cuda", "None")
     return None if cuda in ("None", "") else cuda
-
-
-def card_notices(
-    card: NvidiaCard | None, torch_version: str, cuda: str | None, others: list[str]
-) -> list[ErrorReport]:
-    """What the user should know about the card: too old a driver, a CPU-only torch, another maker."""
-    if card is None:
-        found = ", ".join(others) if others else "none"
-        return [
-            ErrorReport(
-                code="gpu.none",
-                title="No usable graphics card",
-                detail=f"Graphics cards found: {found}. The big model needs an NVIDIA card of the "
-                "RTX 20 series or newer.",
-                remedy="The miniature model works on the CPU.",
-                facts={"found": ", ".join(others)},
-            )
-        ]
-    if torch_version and cuda is None:
-        return [
-            ErrorReport(
-                code="gpu.cpu_only_torch",
-                title="The graphics card is not used",
-                detail=f"{card.name} is there, but torch {torch_version} is a build for the CPU only.",
-                remedy="Install torch's CUDA build: run 'python installer/dev.py setup' on Windows, "
-                "or 'pip install --force-reinstall torch' with the CUDA index of pytorch.org.",
-                facts={"gpu": card.name},
-            )
-        ]
-    if driver_is_old(card.driver):
-        return [
-            ErrorReport(
-                code="gpu.driver_old",
-                title="The graphics driver is too old",
-                detail=f"Driver {card.driver} is installed for {card.name}; 580 or newer is needed.",
-                remedy="Install the current driver from nvidia.com, then start again.",
-                facts={"driver": card.driver, "gpu": card.name, "wanted": "580"},
-            )
-        ]
-    return []
 
 
 def machine_to_json(found: Machine) -> dict[str, Any]:

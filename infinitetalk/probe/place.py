@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from infinitetalk.errors import GIB, ErrorReport
+from infinitetalk.probe.look import nearest
 
 NETWORK = (
     "nfs",
@@ -68,7 +69,7 @@ def place_of(folder: Path, partitions: Iterable[Partition] | None = None) -> Pla
     """Looks at the nearest folder that exists; nothing is written."""
     import psutil
 
-    there = _nearest(folder)
+    there = nearest(folder)
     every = psutil.disk_partitions(all=True) if partitions is None else partitions
     mount = _mount_of(there, every)
     try:
@@ -140,13 +141,6 @@ def _notices(
             remedy="Choose a folder on another disk, if there is one.",
             facts={"folder": str(folder), "free": free},
         )
-
-
-def _nearest(folder: Path) -> Path:
-    for place in (folder, *folder.parents):
-        if place.exists():
-            return place
-    return Path(folder.anchor or ".")
 
 
 def _mount_of(there: Path, partitions: Iterable[Partition]) -> Partition | None:
