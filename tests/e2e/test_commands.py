@@ -1,6 +1,7 @@
 """The main job by the command line: render, resume, redo, export, plan."""
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from infinitetalk.project.job import JobFolder
+from infinitetalk.request import GenerationRequest, SpeechTrack
 from tests.e2e.conftest import frame_digests, media_facts, write_voice
 
 pytestmark = pytest.mark.e2e
@@ -23,16 +26,7 @@ def rendered(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRe
     speech = request.getfixturevalue("speech")
     environment = request.getfixturevalue("environment")
     job, out = folder / "talk.job", folder / "talk.mp4"
-    arguments = [
-        "--model",
-        model,
-        "--source",
-        source,
-        "--speech",
-        speech,
-        "--prompt",
-        "a man talks",
-    ]
+    arguments = ["--model", model, "--source", source, "--speech", speech, "--prompt", "he talks"]
     command = [sys.executable, "-m", "infinitetalk", "render", *map(str, arguments)]
     command += ["--job", str(job), "--out", str(out), "--json"]
     done = subprocess.run(command, capture_output=True, env=environment, check=False, timeout=240)
@@ -54,47 +48,45 @@ def test_a_video_comes_out_as_long_as_the_speech(rendered) -> None:
 
 
 def test_the_same_request_gives_the_same_bytes_and_goes_on_in_its_folder(
-    rendered, cli, tmp_path: Path
+    rendered, tell, tmp_path: Path
 ) -> None:
     job, out, arguments, _ = rendered
     again = tmp_path / "again.job"
-    done = cli("render", *arguments, "--job", again, "--out", tmp_path / "again.mp4")
+    done = tell("render", *arguments, "--job", again, "--out", tmp_path / "again.mp4")
     assert done.code == 0, done.text
     assert frame_digests(again) == frame_digests(job)
     written = out.read_bytes()
-    same = cli("render", *arguments, "--job", job, "--out", out, "--json")
+    same = tell("render", *arguments, "--job", job, "--out", out, "--json")
     assert same.code == 0, same.text
     ready = [e for e in same.events if e["event"] == "ChunkReady"]
     assert all(event["reused"] for event in ready)
     assert out.read_bytes() == written
 
 
-def test_another_request_is_refused_in_that_folder(rendered, cli, tmp_path: Path) -> None:
+def test_another_request_is_refused_in_that_folder(rendered, tell, tmp_path: Path) -> None:
     job, _, arguments, _ = rendered
     before = frame_digests(job)
-    done = cli("render", *arguments, "--steps", 3, "--job", job, "--out", tmp_path / "x.mp4")
+    done = tell("render", *arguments, "--steps", 3, "--job", job, "--out", tmp_path / "x.mp4")
     assert done.code == 6
     assert "steps differs from what is asked" in done.err  # and nothing else does
     assert frame_digests(job) == before
 
 
-def test_an_existing_result_is_refused_before_rendering(rendered, cli, tmp_path: Path) -> None:
+def test_an_existing_result_is_refused_before_rendering(rendered, tell, tmp_path: Path) -> None:
     _, _, arguments, _ = rendered
     out = tmp_path / "mine.mp4"
     out.write_text("precious")
-    done = cli("render", *arguments, "--job", tmp_path / "n.job", "--out", out)
+    done = tell("render", *arguments, "--job", tmp_path / "n.job", "--out", out)
     assert done.code == 3
     assert out.read_text() == "precious"
     assert not (tmp_path / "n.job").exists()
 
 
-def test_redo_makes_a_take_and_keeps_what_follows(rendered, cli, tmp_path: Path) -> None:
-    import shutil
-
+def test_redo_makes_a_take_and_keeps_what_follows(rendered, tell, tmp_path: Path) -> None:
     job = tmp_path / "copy.job"
     shutil.copytree(rendered[0], job)
     before = frame_digests(job)
-    done = cli(
+    done = tell(
         "redo", job, "--chunk", 2, "--seed", 7, "--keep-following", "--out", tmp_path / "r.mp4"
     )
     assert done.code == 0, done.text
@@ -105,24 +97,22 @@ def test_redo_makes_a_take_and_keeps_what_follows(rendered, cli, tmp_path: Path)
     assert timeline["chunks"][2]["kept"] is True
     assert timeline["chunks"][2]["began_on"] == timeline["chunks"][1]["takes"][0]["key"]
     assert media_facts(tmp_path / "r.mp4")[0] == 32
-    again = cli("resume", job, "--json")
+    again = tell("resume", job, "--json")
     assert again.code == 0
     assert all(e["reused"] for e in again.events if e["event"] == "ChunkReady")
 
 
-def test_redo_renders_what_follows_again(rendered, cli, tmp_path: Path) -> None:
-    import shutil
-
+def test_redo_renders_what_follows_again(rendered, tell, tmp_path: Path) -> None:
     job = tmp_path / "moved folder" / "копия.job"
     shutil.copytree(rendered[0], job)
-    done = cli("redo", job, "--chunk", 1, "--json")
+    done = tell("redo", job, "--chunk", 1, "--json")
     assert done.code == 0, done.text
     fresh = [e["chunk"] for e in done.events if e["event"] == "ChunkReady" and not e["reused"]]
     assert fresh == [0, 1, 2]
 
 
 def test_ctrl_c_keeps_finished_chunks_and_says_how_to_go_on(
-    model, picture, environment, cli, tmp_path: Path
+    model, picture, environment, tell, tmp_path: Path
 ) -> None:
     speech = tmp_path / "long.wav"
     write_voice(speech, 6)
@@ -142,17 +132,15 @@ def test_ctrl_c_keeps_finished_chunks_and_says_how_to_go_on(
     assert b"Traceback" not in err
     kept = frame_digests(job)
     assert len(kept) >= 2
-    done = cli("resume", job, "--out", tmp_path / "s.mp4")
+    done = tell("resume", job, "--out", tmp_path / "s.mp4")
     assert done.code == 0, done.text
     assert kept.items() <= frame_digests(job).items()
     assert media_facts(tmp_path / "s.mp4")[0] == 150
 
 
-def test_two_renders_on_one_folder(rendered, cli) -> None:
-    from infinitetalk.project.job import JobFolder
-
+def test_two_renders_on_one_folder(rendered, tell) -> None:
     with JobFolder.open(rendered[0]):
-        done = cli("resume", rendered[0])
+        done = tell("resume", rendered[0])
     assert done.code == 6
     assert "open elsewhere" in done.err
 
@@ -165,21 +153,18 @@ def test_plan_needs_no_torch(rendered, cli, tmp_path: Path) -> None:
     assert len(json.loads(done.out)["chunks"]) == 3
 
 
-def test_export_incomplete_is_said(model, picture, speech, cli, tmp_path: Path) -> None:
+def test_export_incomplete_is_said(model, picture, speech, tell, tmp_path: Path) -> None:
     job = tmp_path / "empty.job"
-    from infinitetalk.project.job import JobFolder
-    from infinitetalk.request import GenerationRequest, SpeechTrack
-
     request = GenerationRequest(source=picture, speech=(SpeechTrack(path=speech),))
     JobFolder.create(job, request).close()
-    done = cli("export", job, "--out", tmp_path / "e.mp4")
+    done = tell("export", job, "--out", tmp_path / "e.mp4")
     assert done.code == 3
     assert "never rendered" in done.err
 
 
 @pytest.mark.parametrize("command", ["", "render", "demo", "plan", "resume", "redo", "export"])
-def test_help_has_an_example(command: str, cli) -> None:
-    done = cli(*filter(None, [command]), "--help")
+def test_help_has_an_example(command: str, tell) -> None:
+    done = tell(*filter(None, [command]), "--help")
     assert done.code == 0
     assert "infinitetalk" in done.out
     assert "example" in done.out or not command
