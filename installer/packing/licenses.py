@@ -6,6 +6,7 @@ distributions' own METADATA stays where `importlib.metadata` finds it.
 """
 
 import json
+import os
 import re
 import shutil
 import subprocess  # noqa: TID251  asks dpkg and ffmpeg
@@ -74,8 +75,9 @@ def _distributions_of(
     for found in distributions():
         if found.metadata["Name"] == PROGRAM:  # an editable install: our own part has its own entry
             continue
+        base = os.path.realpath(str(found.locate_file("")))
         for file in found.files or ():
-            owner[str(Path(str(found.locate_file(file))).resolve())] = found
+            owner[os.path.normpath(f"{base}/{file}")] = found
     packages = Path(sysconfig.get_path("platlib")).resolve()
     used: dict[str, Distribution] = {}
     rest = []

@@ -1,0 +1,63 @@
+"""Licenses are collected from what is packed; what belongs to nobody stops the build."""
+
+import importlib.util
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from installer.packing import licenses
+
+
+def source(module: str) -> str:
+    found = importlib.util.find_spec(module)
+    assert found is not None
+    assert found.origin is not None
+    return found.origin
+
+
+def test_owners_texts_and_metadata(tmp_path):
+    bundled = [
+        ("numpy/__init__.pyc", "localpycs/__init__.pyc"),  # compiled by PyInstaller
+        ("safetensors", source("safetensors")),
+        ("PySide6/QtCore.abi3.so", source("PySide6.QtCore")),
+        ("infinitetalk.errors", source("infinitetalk.errors")),
+        ("json", source("json")),
+    ]
+    entries = licenses.collect(bundled, tmp_path)
+    index = {o["name"]: o for o in json.loads((tmp_path / "index.json").read_text("utf-8"))}
+    assert {"numpy", "safetensors", "PySide6_Essentials", "FFmpeg", "Python"} <= set(index)
+    assert "torch" not in index  # nothing of it was packed
+    assert "GPL" in index["FFmpeg"]["license"]
+    for owner in index.values():
+        assert owner["files"], owner["name"]
+        for name in owner["files"]:
+            assert (tmp_path / name).stat().st_size > 100
+    packed = [name for name, _, _ in entries]
+    assert any(name.startswith("numpy-") and name.endswith("/METADATA") for name in packed)
+    assert "resources/licenses/index.json" in packed
+    # A wheel without a text of its own: the LGPL, and the GPL that it adds to.
+    assert {Path(n).name for n in index["PySide6_Essentials"]["files"]} >= {
+        "LGPL-3.0.txt",
+        "GPL-3.0.txt",
+    }
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks dpkg")
+def test_a_library_of_nobody_is_refused(tmp_path):
+    stray = tmp_path / "libstray.so"
+    stray.write_bytes(b"\x7fELF")
+    with pytest.raises(RuntimeError, match="libstray"):
+        licenses.collect([("libstray.so", str(stray))], tmp_path / "out")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks dpkg")
+def test_a_library_of_the_system_is_its_packages(tmp_path):
+    from installer.packing.libraries import on_this_machine
+
+    library = on_this_machine()["libssl.so.3"].resolve()
+    licenses.collect([("libssl.so.3", str(library))], tmp_path)
+    index = {o["name"]: o for o in json.loads((tmp_path / "index.json").read_text("utf-8"))}
+    assert index["libssl3"]["kind"] == "system library"
+    assert "Apache" in (tmp_path / index["libssl3"]["files"][0]).read_text("utf-8")
