@@ -105,6 +105,8 @@ def _own_fields(args: argparse.Namespace) -> dict[str, Any]:
         fields["speech"] = tuple(SpeechTrack(path=path) for path in args.speech)
     if args.box:
         fields["boxes"] = tuple(parse_box(text) for text in args.box)
+    if args.exact:
+        fields["exact"] = True
     if args.size:
         fields["size"] = args.size  # read where the request is built
     if args.lora:

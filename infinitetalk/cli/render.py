@@ -61,8 +61,6 @@ def chosen_model(args: argparse.Namespace) -> ModelChoice:
 def render(args: argparse.Namespace) -> int:
     out = _wanted_out(args)
     given = video_fields(args)
-    if args.exact:
-        given["exact"] = True
     model = chosen_model(args)
     request = build_request(given, model.find(), preset=args.preset)
     return _render(args, request, model, out)
@@ -125,6 +123,7 @@ def _reopened(args: argparse.Namespace, model: ModelChoice | None, control: Cont
 
 def redo_chunk(args: argparse.Namespace) -> int:
     """A new take of one chunk; what follows is rendered again, or kept and blended."""
+    given = _chunk_fields(args)
     with _interruptible() as control:
         if args.out:
             check_out(args.out, args.job_folder, overwrite=args.overwrite, crf=args.crf)
@@ -141,11 +140,6 @@ def redo_chunk(args: argparse.Namespace) -> int:
                 "Choose one of them.",
             )
         own = job.request.chunk_settings(index)
-        given = {
-            name: getattr(args, name)
-            for name in ChunkSettings.__dataclass_fields__
-            if getattr(args, name, None) is not None
-        }
         settings = (replace(own, **given),) if given else ()
         request, timeline = redo(
             job.request, job.timeline, index, settings, keep_following=args.keep_following
@@ -155,12 +149,26 @@ def redo_chunk(args: argparse.Namespace) -> int:
         return _run(args, prepared, control, args.out)
 
 
+def _chunk_fields(args: argparse.Namespace) -> dict[str, Any]:
+    """What the command line sets of a chunk's settings. Raises EngineError naming the field."""
+    given = {
+        name: getattr(args, name)
+        for name in ChunkSettings.__dataclass_fields__
+        if getattr(args, name, None) is not None
+    }
+    try:
+        ChunkSettings(**given)
+    except ValueError as error:
+        raise engine_error(
+            "request.invalid", "The chunk can't be rendered so", f"{error}.", "Change that value."
+        ) from error
+    return given
+
+
 def plan(args: argparse.Namespace) -> int:
     """Chunks, passes, memory, disk and time; nothing is loaded or written."""
     model = chosen_model(args)
     given = video_fields(args)
-    if args.exact:
-        given["exact"] = True
     files = model.find()
     request = build_request(given, files, preset=args.preset)
     found = _machine(args)

@@ -171,7 +171,24 @@ def test_a_job_is_not_made_among_other_files(tell, model, picture, short, tmp_pa
 
 
 def test_a_chunk_that_is_not_there(tell, job: Path) -> None:
-    refused(tell("redo", job, "--chunk", 9), INPUT, "--chunk 9", "chunks 1 to 1")
+    for number in (9, 0, -1):
+        done = tell("redo", job, "--chunk", number)
+        refused(done, INPUT, f"--chunk {number}", "chunks 1 to 1")
+
+
+@pytest.mark.parametrize(
+    ("flag", "value", "words"),
+    [
+        ("--seed", -1, ("seed", "from 0")),
+        ("--audio-guidance-scale", "nan", ("audio_guidance_scale", "from 0 to 100")),
+        ("--speech-shift", 1000, ("speech_shift", "60")),
+        ("--source-time", -1, ("source_time", "from 0")),
+    ],
+)
+def test_a_take_that_cannot_be_made(flag, value, words, tell, job: Path) -> None:
+    before = (job / "request.json").read_bytes(), (job / "timeline.json").read_bytes()
+    refused(tell("redo", job, "--chunk", 1, flag, value), INPUT, *words)
+    assert before == ((job / "request.json").read_bytes(), (job / "timeline.json").read_bytes())
 
 
 def test_the_second_render_is_refused_and_a_crash_leaves_no_lock(
