@@ -1,10 +1,9 @@
 """`infinitetalk bench`: measures what was asked for, prints a table, writes JSON."""
 
 import argparse
-import gc
 import sys
 import tempfile
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +11,20 @@ import torch
 
 from infinitetalk.bench import report
 from infinitetalk.bench.files import measure_disk, measure_import
-from infinitetalk.bench.floors import Floors, measure_floors
+from infinitetalk.bench.floors import Floors, measure_floors, size_text
 from infinitetalk.bench.kernels import measure_kernels
-from infinitetalk.bench.passes import measure_drafts, measure_passes
-from infinitetalk.bench.pictures import measure_vae
+from infinitetalk.bench.models import Models
+from infinitetalk.bench.parts import Parts
+from infinitetalk.bench.passes import (
+    draft_sizes,
+    measure_draft,
+    measure_pageable,
+    measure_pass,
+    measure_pieces,
+)
+from infinitetalk.bench.pictures import measure_vae, vae_kinds
 from infinitetalk.bench.settings import Settings, add_arguments, settings_of
-from infinitetalk.bench.whole import measure_chunks
+from infinitetalk.bench.whole import WholeJobs
 from infinitetalk.errors import EngineError
 
 __all__ = ["add_arguments", "main", "run"]
@@ -26,55 +33,116 @@ __all__ = ["add_arguments", "main", "run"]
 def run(args: argparse.Namespace) -> dict[str, Any]:
     """Everything measured, as plain values; also printed and, with `--json`, written.
 
-    Raises EngineError `bench.unknown` for arguments that make no sense.
+    What failed is under "parts", with the reason. Raises EngineError `bench.unknown` for arguments
+    that make no sense.
     """
     with tempfile.TemporaryDirectory(prefix="infinitetalk-bench-") as temporary:
         settings = settings_of(args, Path(temporary))
         with torch.no_grad():
             found = _measure(settings)
-    text = report.tables(found)
-    print(text)
-    if settings.json is not None:
-        report.save(found, settings.json)
+    print(report.tables(found))
     return found
 
 
 def _measure(settings: Settings) -> dict[str, Any]:
-    found: dict[str, Any] = {"environment": report.environment(settings)}
-    floors: Floors | None = None
+    parts, models = Parts(settings), Models(settings)
+    try:
+        _run_parts(settings, parts, models)
+    finally:
+        models.close()
+    return parts.found
+
+
+def _run_parts(settings: Settings, parts: Parts, models: Models) -> None:
+    floors: list[Floors] = []
+
+    def measure_rates() -> dict[str, Any]:
+        floors.append(measure_floors(settings))
+        return floors[0].to_json()
+
     if "floors" in settings.sections:
-        floors = measure_floors(settings)
-        found["floors"] = floors.to_json()
-        _say(settings, found, "floors")
-    works: dict[str, Callable[[], list[dict[str, Any]]]] = {
-        "passes": lambda: measure_passes(settings, floors),
-        "kernels": lambda: measure_kernels(settings),
-        "drafts": lambda: measure_drafts(settings),
-        "vae": lambda: measure_vae(settings),
-        "import": lambda: measure_import(settings),
-        "disk": lambda: measure_disk(settings),
-        "quality": lambda: _quality(settings),
-        "chunk": lambda: measure_chunks(settings),  # last: its memory ceiling stays
-    }
-    for name, work in works.items():
+        parts.run("floors", "rates", measure_rates)
+    known = floors[0] if floors else None
+    jobs = WholeJobs(settings) if "chunk" in settings.sections else None
+    for precision in settings.precisions:
+        _of_precision(settings, parts, models, precision, known, jobs)
+    models.close()
+    if jobs is not None:
+        jobs.close()
+    if "passes" in settings.sections and settings.pageable:
+        for precision in settings.precisions:
+            size = settings.sizes[0]
+            parts.run(
+                "passes",
+                f"{precision} {size_text(size)} pageable",
+                partial(measure_pageable, settings, precision, size),
+            )
+    if "vae" in settings.sections:
+        for size in settings.sizes:
+            for kind in vae_kinds(settings):
+                name = f"{size_text(size)} {kind}"
+                parts.run("vae", name, partial(measure_vae, settings, size, kind))
+    for name, work in (("import", measure_import), ("disk", measure_disk)):
         if name in settings.sections:
-            gc.collect()
-            found[name] = work()
-            _say(settings, found, name)
-    return found
+            parts.run(name, "all", partial(work, settings))
+    if "quality" in settings.sections:
+        parts.run("quality", f"{settings.clips} clips", partial(_quality, settings))
+
+
+def _of_precision(
+    settings: Settings,
+    parts: Parts,
+    models: Models,
+    precision: str,
+    floors: Floors | None,
+    jobs: WholeJobs | None,
+) -> None:
+    """What needs the transformer: it is made once for all of them."""
+    model = models.use(precision)
+    if "passes" in settings.sections:
+        for size in settings.sizes:
+            parts.run(
+                "passes",
+                f"{precision} {size_text(size)}",
+                lambda size=size: measure_pass(settings, floors, model(), precision, size),
+            )
+    if "kernels" in settings.sections:
+        size = settings.sizes[0]
+        parts.run(
+            "kernels",
+            f"{precision} {size_text(size)}",
+            lambda: measure_kernels(settings, model(), precision, size),
+        )
+    if "pieces" in settings.sections:
+        size = settings.sizes[0]
+        parts.run(
+            "pieces",
+            f"{precision} {size_text(size)}",
+            lambda: measure_pieces(settings, model(), precision, size),
+        )
+    if "drafts" in settings.sections:
+        for size in draft_sizes(settings):
+            parts.run(
+                "drafts",
+                f"{precision} {size_text(size)}",
+                lambda size=size: measure_draft(settings, model(), precision, size),
+            )
+    if jobs is not None:
+        for size in settings.sizes:
+            for branches in settings.branches_of(size):
+                parts.run(
+                    "chunk",
+                    f"{precision} {size_text(size)} {branches} branches",
+                    lambda size=size, branches=branches: jobs.measure(
+                        model(), precision, size, branches
+                    ),
+                )
 
 
 def _quality(settings: Settings) -> list[dict[str, Any]]:
     from infinitetalk.bench.quality import measure_quality  # needs the whole engine's packages
 
     return measure_quality(settings.clips)
-
-
-def _say(settings: Settings, found: dict[str, Any], name: str) -> None:
-    """Keeps what is there so far: a run that is cut off has not been for nothing."""
-    print(f"measured: {name}", file=sys.stderr, flush=True)
-    if settings.json is not None:
-        report.save(found, settings.json)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -84,8 +152,8 @@ def main(argv: list[str] | None = None) -> int:
     )
     add_arguments(parser)
     try:
-        run(parser.parse_args(argv))
+        found = run(parser.parse_args(argv))
     except EngineError as error:
         print(error.report, file=sys.stderr)
         return 2
-    return 0
+    return 1 if any(part["error"] for part in found["parts"]) else 0

@@ -63,15 +63,17 @@ def random_model(
     network = empty_transformer(settings, precision)
     materialize(network, device=settings.device, dtype=settings.dtype, without=network.blocks)
     layouts = block_layouts(network, settings)
+    source = RandomBlocks(layouts)
     stream = stream_transformer(
         network,
-        RandomBlocks(layouts),
+        source,
         device=settings.device,
         dtype=settings.dtype,
         resident=resident,
         pinned=len(layouts) if pinned is None else pinned,
         slots=settings.slots,
         attention=backends.attention_named(attention_name(settings)),
+        pin=source.pin_distinct,
     )
     return RandomModel(network=network, stream=stream, block_bytes=layouts[0].nbytes)
 

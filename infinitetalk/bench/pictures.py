@@ -1,12 +1,14 @@
 """The VAE: whole and in tiles, in every dtype that the device computes in."""
 
-import gc
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 
 from infinitetalk.bench.clock import measured
 from infinitetalk.bench.floors import size_text
+from infinitetalk.bench.kernels import longest_kernels
+from infinitetalk.bench.parts import give_back
 from infinitetalk.bench.randomness import materialize
 from infinitetalk.bench.settings import Settings
 from infinitetalk.errors import GIB
@@ -17,6 +19,19 @@ from infinitetalk.plan.cost import latent_frames
 BUDGETS = (1.0 * GIB, 2.0 * GIB)  # for which the fastest tiling is shown
 
 
+@dataclass(frozen=True, kw_only=True)
+class VaeKind:
+    """What the VAE computes in."""
+
+    dtype: torch.dtype
+    channels_last: bool = False
+    only_whole: bool = False
+
+    def __str__(self) -> str:
+        layout = " channels last" if self.channels_last else ""
+        return f"{self.dtype}".removeprefix("torch.") + layout
+
+
 def random_vae(settings: Settings, dtype: torch.dtype) -> WanVae:
     with torch.device("meta"):
         vae = WanVae(settings.vae).eval().requires_grad_(False)
@@ -24,32 +39,25 @@ def random_vae(settings: Settings, dtype: torch.dtype) -> WanVae:
     return vae
 
 
-def measure_vae(settings: Settings) -> list[dict[str, Any]]:
-    """A row per dtype, memory layout, size and tile.
-
-    On a GPU float32 and float16 only whole, as the reference and for comparison; bfloat16 in both
-    layouts and in the tilings that fit.
-    """
+def vae_kinds(settings: Settings) -> list[VaeKind]:
+    """On a GPU bfloat16 in both layouts; float16 and float32 (the reference) for comparison."""
     if not settings.cuda:
-        kinds = [(torch.float32, False, False)]
-    else:
-        kinds = [
-            (torch.float32, False, True),
-            (torch.float16, False, True),
-            (torch.bfloat16, False, False),
-            (torch.bfloat16, True, False),
-        ]
-    rows = []
-    for dtype, channels_last, only_whole in kinds:
-        vae = random_vae(settings, dtype)
-        if channels_last:
-            _set_layout(vae, torch.channels_last_3d)
-        for size in settings.sizes:
-            tiles = [0] if only_whole else _tiles(settings, size, dtype)
-            rows += [_one(settings, vae, size, tile, last=channels_last) for tile in tiles]
-        del vae
-        _give_back(settings)
-    return rows
+        return [VaeKind(dtype=torch.float32)]
+    return [
+        VaeKind(dtype=torch.bfloat16),
+        VaeKind(dtype=torch.bfloat16, channels_last=True),
+        VaeKind(dtype=torch.float32, only_whole=True),
+        VaeKind(dtype=torch.float16, only_whole=True),
+    ]
+
+
+def measure_vae(settings: Settings, size: tuple[int, int], kind: VaeKind) -> list[dict[str, Any]]:
+    """A row per tiling."""
+    vae = random_vae(settings, kind.dtype)
+    if kind.channels_last:
+        _set_layout(vae, torch.channels_last_3d)
+    tiles = [0] if kind.only_whole else _tiles(settings, size, kind.dtype)
+    return [_one(settings, vae, size, tile, last=kind.channels_last) for tile in tiles]
 
 
 def _set_layout(vae: WanVae, layout: torch.memory_format) -> None:
@@ -60,10 +68,11 @@ def _set_layout(vae: WanVae, layout: torch.memory_format) -> None:
 
 def _tiles(settings: Settings, size: tuple[int, int], dtype: torch.dtype) -> list[int]:
     if settings.vae_tile is not None:
-        return [settings.vae_tile]
-    budgets = [settings.cap] if settings.cap else [round(b) for b in BUDGETS]
+        return sorted({settings.vae_tile, 0})
+    cap = settings.cap_of(size)
+    budgets = [cap] if cap else [round(budget) for budget in BUDGETS]
     tiles = {fastest_tile(settings.vae, size, budget, dtype) for budget in budgets}
-    return sorted(tiles | {0}) if settings.cap is None else sorted(tiles)
+    return sorted(tiles | {0})
 
 
 def _one(
@@ -85,19 +94,15 @@ def _one(
         settings.vae.latent_channels, latent_frames(settings.frames), size[0] // 8, size[1] // 8
     ).to(device)
     pixels = torch.rand(3, settings.frames, *size) * 2 - 1
-    for name, work in (
-        ("decode", lambda: tiled.decode(latents)),
-        ("encode", lambda: tiled.encode(pixels)),
+    for name, work, beginning in (
+        ("decode", lambda: tiled.decode(latents), lambda: tiled.decode(latents[:, :3])),
+        ("encode", lambda: tiled.encode(pixels), lambda: tiled.encode(pixels[:, :9])),
     ):
         try:
-            row[name] = measured(work, device, repeats=1).to_json()
+            beginning()  # kernels are chosen, memory is taken
+            row[name] = measured(work, device, repeats=1, warm_up=0).to_json()
+            row[f"{name}_kernels"] = longest_kernels(settings, beginning)
         except torch.OutOfMemoryError:
             row[name] = None
-        _give_back(settings)
+        give_back(settings)
     return row
-
-
-def _give_back(settings: Settings) -> None:
-    gc.collect()
-    if settings.cuda:
-        torch.cuda.empty_cache()

@@ -6,11 +6,12 @@ Values are cut from one random tile, so that nothing is zero (zeros run faster t
 
 import math
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
 
+from infinitetalk.streaming.host import HostBuffer, pin_each
 from infinitetalk.weights.store_layout import BlockLayout
 from infinitetalk.weights.tensors import State
 
@@ -84,6 +85,9 @@ class RandomState(State):
     def nbytes(self, name: str) -> int:
         return math.prod(self._shapes[name]) * self._dtype.itemsize
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._shapes
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._shapes)
 
@@ -111,6 +115,20 @@ class RandomBlocks:
 
     def fill(self, block: int, start: int, out: Tensor) -> None:
         out.copy_(self._flats[block % len(self._flats)][start : start + out.numel()])
+
+    def pin_distinct(
+        self, _source: object, blocks: Iterable[tuple[int, int]]
+    ) -> dict[int, HostBuffer]:
+        """A page-locked copy of each distinct block, shared by those that are equal to it."""
+        known: dict[int, HostBuffer] = {}
+        found = {}
+        for number, nbytes in blocks:
+            which = number % len(self._flats)
+            if which not in known:
+                known.update(pin_each(self, [(which, nbytes)]))
+            if which in known:
+                found[number] = known[which]
+        return found
 
     def close(self) -> None:
         self._flats = [flat[:0] for flat in self._flats]

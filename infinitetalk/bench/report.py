@@ -70,6 +70,7 @@ def tables(found: dict[str, Any]) -> str:
         ("floors", _floors),
         ("passes", _passes),
         ("kernels", _kernels),
+        ("pieces", _pieces),
         ("drafts", _drafts),
         ("vae", _vae),
         ("chunk", _chunks),
@@ -79,6 +80,10 @@ def tables(found: dict[str, Any]) -> str:
     ):
         if found.get(name):
             parts.append(write(found[name]))
+    failed = [part for part in found["parts"] if part["error"]]
+    if failed:
+        rows = [(p["section"], p["part"], p["error"][:100]) for p in failed]
+        parts.append(table("What failed", ("section", "part", "error"), rows))
     return "\n\n".join(parts)
 
 
@@ -105,6 +110,14 @@ def _floors(found: dict[str, Any]) -> str:
     rows += [
         (f"attention (8bit) {s}", f"{r / TERA:.2f} TFLOP/s")
         for s, r in found["attention_8bit"].items()
+    ]
+    rows += [
+        (f"product {p}, for a second", f"{r / TERA:.2f} TFLOP/s")
+        for p, r in found["products_sustained"].items()
+    ]
+    rows += [
+        (f"attention {s}, for a second", f"{r / TERA:.2f} TFLOP/s")
+        for s, r in found["attention_sustained"].items()
     ]
     rows += [(f"copy {k}", f"{r / GIGA:.1f} GB/s") for k, r in found["copies"].items()]
     return table("What this machine can do", ("kind", "rate"), rows)
@@ -150,6 +163,24 @@ def _kernels(found: list[dict[str, Any]]) -> str:
             )
             for row in found
             for kind, one in row["kinds"].items()
+        ],
+    )
+
+
+def _pieces(found: list[dict[str, Any]]) -> str:
+    return table(
+        "A streamed pass by tokens at a time",
+        ("precision", "size", "tokens", "seconds", "peak GiB", "reserved"),
+        [
+            (
+                row["precision"],
+                row["size"],
+                str(row["token_chunk"] or "all"),
+                seconds(row["streamed"]["seconds"]),
+                gib(row["streamed"]["peak_allocated"]),
+                gib(row["streamed"]["peak_reserved"]),
+            )
+            for row in found
         ],
     )
 

@@ -1,8 +1,10 @@
 """What is measured, out of the command line."""
 
 import argparse
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 
@@ -11,7 +13,9 @@ from infinitetalk.models.vae import VaeConfig
 from infinitetalk.models.wan import WanConfig
 from infinitetalk.plan import WeightsFacts
 
-SECTIONS = ("floors", "passes", "kernels", "drafts", "vae", "chunk", "import", "disk")
+T = TypeVar("T")
+
+SECTIONS = ("floors", "passes", "kernels", "pieces", "drafts", "vae", "chunk", "import", "disk")
 ON_DEMAND = ("quality",)  # minutes on the trained miniature; not part of "all"
 PRECISIONS = ("fp32", "bf16", "fp8", "int8")
 CHUNK_FRAMES = 81
@@ -32,18 +36,30 @@ class Settings:
     frames: int
     precisions: tuple[str, ...]
     steps: int
-    passes: tuple[int, ...]  # guidance branches of whole chunks
+    branches: Mapping[
+        tuple[int, int] | None, tuple[int, ...]
+    ]  # of whole chunks, by size or for all
     slots: int
     token_chunk: int
     vae_tile: int | None  # None: the fastest that fits
-    cap: int | None  # bytes of device memory
+    caps: Mapping[tuple[int, int] | None, int]  # bytes of device memory, by size or for all
+    resident: int | None  # most blocks that whole chunks keep on the device; None: what fits
     host_cap: int | None  # bytes of host memory
     attention: str | None  # None: the fastest exact one
+    eight_bit_attention: bool  # its rate among the floors
     pageable: bool  # also from memory that is not page-locked
     repeats: int
+    limit: float  # seconds of one part of the run; 0: none
     clips: int  # of the miniature's held-out set
     folder: Path  # for files that are written
     json: Path | None
+    words: str  # the arguments, as they are kept with the figures
+
+    def cap_of(self, size: tuple[int, int]) -> int | None:
+        return self.caps.get(size, self.caps.get(None))
+
+    def branches_of(self, size: tuple[int, int]) -> tuple[int, ...]:
+        return self.branches.get(size, self.branches.get(None, ()))
 
     @property
     def cuda(self) -> bool:
@@ -123,7 +139,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--frames", type=int, metavar="N", help="video frames of a chunk, 4n + 1 (81; tiny: 9)")
     add("--precision", metavar="A,B", help="bf16,fp8,int8 (tiny: fp32,fp8,int8)")
     add("--steps", type=int, default=4, metavar="N", help="denoising steps of a chunk (4)")
-    add("--passes", default="1,2,3", metavar="N,…", help="guidance branches of a chunk (1,2,3)")
+    add(
+        "--passes",
+        default="1+2+3",
+        metavar="N+N",
+        help="guidance branches of a chunk, for all sizes or as WxH=N+N,… (1+2+3)",
+    )
     add(
         "--slots", type=int, default=2, metavar="N", help="blocks on the device while streaming (2)"
     )
@@ -133,11 +154,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "--vae-tile", type=int, metavar="PX", help="pixels a side; 0: whole (the fastest that fits)"
     )
-    add("--cap", type=float, metavar="GIB", help="video memory that may be used")
+    add("--cap", metavar="GIB", help="video memory that a chunk may use, for all or as WxH=GIB,…")
+    add(
+        "--resident",
+        type=int,
+        default=0,
+        metavar="N",
+        help="blocks that a chunk may keep in video memory; -1: as many as fit (0)",
+    )
     add("--host-cap", type=float, metavar="GIB", help="host memory that may be used")
     add("--attention", metavar="NAME", help="attention kernel (the fastest exact one)")
+    add("--eight-bit-attention", action="store_true", help="also the rate of 8-bit attention")
     add("--pageable", action="store_true", help="also stream from memory that is not page-locked")
     add("--repeats", type=int, default=3, metavar="N", help="times a pass is measured (3)")
+    add(
+        "--limit",
+        type=float,
+        default=0.0,
+        metavar="SECONDS",
+        help="the longest that one part of the run may take; 0: any time (0)",
+    )
     add("--clips", type=int, default=4, metavar="N", help="clips that quality renders (4)")
     add("--folder", type=Path, metavar="DIR", help="for block stores (a temporary folder)")
     add("--json", type=Path, metavar="FILE", help="also write everything measured as JSON")
@@ -170,19 +206,35 @@ def settings_of(args: argparse.Namespace, folder: Path) -> Settings:
         frames=frames,
         precisions=precisions,
         steps=args.steps,
-        passes=tuple(int(n) for n in args.passes.split(",")),
+        branches=_by_size(args.passes, lambda text: tuple(int(n) for n in text.split("+"))),
         slots=args.slots,
         token_chunk=args.token_chunk,
         vae_tile=args.vae_tile,
-        cap=round(args.cap * GIB) if args.cap else None,
+        caps=_by_size(args.cap or "", lambda text: round(float(text) * GIB)),
+        resident=None if args.resident < 0 else args.resident,
         host_cap=round(args.host_cap * GIB) if args.host_cap else None,
         attention=args.attention,
+        eight_bit_attention=args.eight_bit_attention or args.attention == "8bit",
         pageable=args.pageable,
         repeats=args.repeats,
+        limit=args.limit,
         clips=args.clips,
         folder=args.folder or folder,
         json=args.json,
+        words=" ".join(f"{k}={v}" for k, v in sorted(vars(args).items()) if v not in (None, False)),
     )
+
+
+def _by_size(text: str, read: Callable[[str], T]) -> dict[tuple[int, int] | None, T]:
+    """`value` for all sizes (None), or `WxH=value,WxH=value`."""
+    found: dict[tuple[int, int] | None, T] = {}
+    for part in filter(None, text.split(",")):
+        name, _, value = part.rpartition("=")
+        try:
+            found[_size(name) if name else None] = read(value)
+        except ValueError:
+            raise _nonsense(f"{part!r} is no number, and no size with one") from None
+    return found
 
 
 def _default_sizes(full: bool) -> str:

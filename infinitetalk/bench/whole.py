@@ -1,10 +1,16 @@
-"""A whole chunk: text, picture, speech, denoising, decoding, under a ceiling of device memory."""
+"""A whole chunk as the engine renders it: text, speech, picture, denoising, decoding, under a ceiling
+of device memory.
 
-import gc
+Plan, networks' comings and goings, memory ladder and the stages are the engine's own; only what the
+networks are made of is random.
+"""
+
+import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, TypeVar
 
 import torch
@@ -17,296 +23,316 @@ from infinitetalk.bench.encoders import (
     random_text_encoder,
 )
 from infinitetalk.bench.floors import size_text
-from infinitetalk.bench.network import RandomModel, random_model
+from infinitetalk.bench.network import RandomModel, attention_name
+from infinitetalk.bench.parts import give_back
 from infinitetalk.bench.pictures import random_vae
 from infinitetalk.bench.settings import Settings
+from infinitetalk.engine.memory import JobMemory
+from infinitetalk.event import MemoryStepDown, Stage
+from infinitetalk.media.speech_store import write_store
 from infinitetalk.models.audio_encoder.wav2vec2 import AudioEncoder
 from infinitetalk.models.image_encoder.clip import ImageEncoder
 from infinitetalk.models.text_encoder.umt5 import TextEncoder
 from infinitetalk.models.vae import WanVae
-from infinitetalk.models.vae.tiles import TiledVae, fastest_tile
-from infinitetalk.pipeline.chunk import (
-    ChunkConditions,
-    Sampling,
-    conditioning_latents,
-    denoise_chunk,
-    motion_latents,
-)
-from infinitetalk.plan.cost import latent_frames, token_count
-from infinitetalk.plan.memory import key_value_bytes, transformer_bytes, vae_bytes
-from infinitetalk.sampling.schedule import timesteps
-from infinitetalk.streaming.ladder import Ladder, MemorySettings, StepDown
-from infinitetalk.streaming.transformer import Resting
+from infinitetalk.pipeline.chunk import Sampling
+from infinitetalk.pipeline.networks import ModelNetworks
+from infinitetalk.pipeline.noise import chunk_noise
+from infinitetalk.pipeline.render import ChunkInputs, ChunkResult, StageBegan, render_chunk
+from infinitetalk.pipeline.speech import audio_windows, encode_speech
+from infinitetalk.pipeline.text import EncodeTexts, text_encoding
+from infinitetalk.plan import Machine, MediaFacts, Plan, audio_row_index, plan
+from infinitetalk.plan.memory import CONTEXT_BYTES
+from infinitetalk.probe import machine
+from infinitetalk.request import GenerationRequest, SpeechTrack
+from infinitetalk.sampling import timesteps
+from infinitetalk.streaming.allocation import is_out_of_memory
+from infinitetalk.weights.description import ModelDescription
+from infinitetalk.weights.folder import ModelFiles, ModelPaths
 
 T = TypeVar("T")
 
-MANY_TOKENS = 20_000  # from here on a pass computes far longer than its blocks travel
-KEPT_SHARE = 0.1  # of the memory ceiling, for kept keys and values
-VAE_MARGIN = 300 * 1024**2  # kernels' workspace, pieces on their way to the host
 SCALES = {1: (1.0, 1.0), 2: (1.0, 4.0), 3: (5.0, 4.0)}  # guidance scales by number of branches
 PROMPT_IDS = 120
 SAMPLE_RATE, FRAMES_PER_SECOND = 16000, 25
+LATENT_CHANNELS = 16
+
+
+class RandomNetworks(ModelNetworks):
+    """The networks of a job as the engine lends them, made of random weights; encoders and VAE are
+    made once for all jobs of a run.
+    """
+
+    def __init__(self, settings: Settings, made: Plan, kept: dict[str, Any]) -> None:
+        nowhere = ModelFiles(
+            folder=Path(), paths=ModelPaths(), description=ModelDescription(), found={}
+        )
+        super().__init__(nowhere, made, speakers=1)
+        self._settings = settings
+        self._kept = kept
+
+    def lend(self, model: RandomModel) -> None:
+        """The transformer is this one from now on."""
+        self._transformer, self._blocks = model.network, model.stream
+
+    def text_encoding(self) -> EncodeTexts:
+        count = min(PROMPT_IDS, self._settings.wan.text_len)
+        return text_encoding(self._load_text(), lambda _text: torch.arange(1, count) % 60 + 1)
+
+    def _load_text(self) -> TextEncoder:
+        return self._once("text", random_text_encoder)
+
+    def _load_audio(self) -> AudioEncoder:
+        return random_audio_encoder(self._settings)
+
+    def _load_image(self) -> ImageEncoder:
+        return self._once("image", random_image_encoder)
+
+    def _load_vae(self) -> WanVae:
+        return self._once(
+            f"vae {self.placement.vae_dtype}",
+            lambda settings: random_vae(settings, self.placement.vae_dtype).to("cpu"),
+        )
+
+    def _once(self, name: str, make: Callable[[Settings], T]) -> T:
+        if name not in self._kept:
+            self._kept[name] = make(self._settings)
+        return self._kept[name]
+
+    def forget(self) -> None:
+        """Drops what it lent; the transformer belongs to others."""
+        self._vae = self._image = self._transformer = self._blocks = None
 
 
 class Stages:
-    """Runs stages and keeps what each took."""
+    """Seconds and peaks of stages that follow one another."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._name, self._since = "", 0.0
         self.rows: dict[str, dict[str, float]] = {}
 
-    def run(self, name: str, work: Callable[[], T]) -> T:
-        device = self._settings.device
-        gc.collect()
+    def begin(self, name: str) -> None:
+        self.end()
         if self._settings.cuda:
-            torch.cuda.empty_cache()
-            torch.cuda.reset_peak_memory_stats(device)
-        start = time.perf_counter()
-        result = work()
+            torch.cuda.reset_peak_memory_stats(self._settings.device)
+        self._name, self._since = name, time.perf_counter()
+
+    def end(self) -> None:
+        if not self._name:
+            return
+        device = self._settings.device
         synchronize(device)
-        row = {"seconds": time.perf_counter() - start}
+        row = {"seconds": time.perf_counter() - self._since}
         if self._settings.cuda:
             row["peak_allocated"] = torch.cuda.max_memory_allocated(device)
             row["peak_reserved"] = torch.cuda.max_memory_reserved(device)
-        self.rows[name] = row
-        return result
+        self.rows[self._name] = row
+        self._name = ""
 
 
-def measure_chunks(settings: Settings) -> list[dict[str, Any]]:
-    """A row per precision, size and number of branches."""
-    if settings.cuda and settings.cap is not None:
-        total = torch.cuda.get_device_properties(settings.device).total_memory
-        torch.cuda.set_per_process_memory_fraction(settings.cap / total, settings.device)
-    shared, text, audio = _shared_stages(settings)
-    networks = _Networks(
-        image=random_image_encoder(settings),
-        vae=random_vae(settings, torch.bfloat16 if settings.cuda else torch.float32).to("cpu"),
-    )
-    rows = []
-    for precision in settings.precisions:
-        model = random_model(settings, precision)
+class WholeJobs:
+    """Chunks of several sizes, precisions and numbers of branches."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._kept: dict[str, Any] = {}
+        self._shared: tuple[dict[str, dict[str, float]], Tensor, Any] | None = None
+        self._folder = tempfile.TemporaryDirectory(prefix="infinitetalk-bench-speech-")
+
+    def close(self) -> None:
+        self._kept.clear()
+        self._folder.cleanup()
+
+    def measure(
+        self, model: RandomModel, precision: str, size: tuple[int, int], branches: int
+    ) -> list[dict[str, Any]]:
+        """A row: seconds and peaks by stage, as planned and as they were; rungs of the ladder."""
         model.stream.suspend()
-        for size in settings.sizes:
-            for branches in settings.passes:
-                chunk = _Chunk(settings, networks, model, precision, size, branches)
-                rows.append(chunk.run(text, audio, shared))
-        model.stream.close()
-        del model
-    return rows
+        give_back(self._settings)
+        cap = self._settings.cap_of(size)
+        with memory_ceiling(self._settings, cap):
+            made = self._plan(precision, size, branches, cap)
+            networks = RandomNetworks(self._settings, made, self._kept)
+            try:
+                return [self._job(networks, model, made, cap)]
+            finally:
+                networks.make_room()
+                networks.forget()
+                model.stream.suspend()
+                model.network.token_chunk = self._settings.token_chunk or None
 
+    def _plan(self, precision: str, size: tuple[int, int], branches: int, cap: int | None) -> Plan:
+        settings = self._settings
+        text, audio = SCALES[branches]
+        nowhere = Path("random")
+        request = GenerationRequest(
+            source=nowhere,
+            speech=(SpeechTrack(path=nowhere),),
+            mode="clip",
+            size=size,
+            chunk_frames=settings.frames,
+            motion_frames=1 if settings.frames < 81 else None,
+            steps=settings.steps,
+            text_guidance_scale=text,
+            audio_guidance_scale=audio,
+            precision=precision,  # type: ignore[arg-type]  # one of the names checked in `settings`
+        )
+        media = MediaFacts(
+            source_kind="picture",
+            source_size=size,
+            speech_seconds=(settings.frames / FRAMES_PER_SECOND,),
+        )
+        return plan(
+            request,
+            media,
+            settings.weights,
+            self._machine(cap),
+            attention=attention_name(settings),
+            most_resident=settings.resident,
+        )
 
-@dataclass(frozen=True, kw_only=True)
-class _Networks:
-    """Those of a chunk beside the transformer: on the CPU, but while they work."""
+    def _machine(self, cap: int | None) -> Machine:
+        """This one, with the ceiling in the place of the card's memory."""
+        settings = self._settings
+        here = machine()
+        if not settings.cuda:
+            return replace(here, gpu=None)
+        card = torch.cuda.get_device_properties(settings.device)
+        free, _ = torch.cuda.mem_get_info(settings.device)
+        return replace(
+            here,
+            gpu=card.name,
+            compute_capability=(card.major, card.minor),
+            vram_total=card.total_memory,
+            vram_free=(free if cap is None else cap) + CONTEXT_BYTES,
+        )
 
-    image: ImageEncoder
-    vae: WanVae
-
-
-def _shared_stages(settings: Settings) -> tuple[dict[str, dict[str, float]], Tensor, Tensor]:
-    """Text and speech, once per job: what they took, text vectors and audio windows on the CPU."""
-    stages = Stages(settings)
-    text = stages.run("text", partial(_text, settings, random_text_encoder(settings)))
-    audio = stages.run("speech", partial(_audio, settings, random_audio_encoder(settings)))
-    return stages.rows, text, audio
-
-
-def _text(settings: Settings, encoder: TextEncoder) -> Tensor:
-    ids = torch.arange(1, min(PROMPT_IDS, settings.wan.text_len)) % 60 + 1
-    return encoder([ids])[0].cpu()
-
-
-def _audio(settings: Settings, encoder: AudioEncoder) -> Tensor:
-    """Windows of audio embeddings [1, F, window, blocks, channels], on the CPU."""
-    samples = SAMPLE_RATE * settings.frames // FRAMES_PER_SECOND + 400
-    rows = encoder.embed(torch.randn(samples) * 0.1).cpu()
-    reach = settings.wan.audio_window // 2
-    frames = torch.arange(settings.frames)[:, None] + torch.arange(-reach, reach + 1)
-    return rows[frames.clamp(0, len(rows) - 1)][None]
-
-
-class _Chunk:
-    """One chunk of one size with one number of branches."""
-
-    def __init__(
-        self,
-        settings: Settings,
-        networks: _Networks,
-        model: RandomModel,
-        precision: str,
-        size: tuple[int, int],
-        branches: int,
-    ) -> None:
-        self.settings = settings
-        self.networks = networks
-        self.model = model
-        self.precision = precision
-        self.size = size
-        self.branches = branches
-        self.stages = Stages(settings)
-        self.steps_down: list[StepDown] = []
-        self.ladder = Ladder(self._first_settings(), size=size)
-
-    def run(
-        self, text: Tensor, audio: Tensor, shared: dict[str, dict[str, float]]
+    def _job(
+        self, networks: RandomNetworks, model: RandomModel, made: Plan, cap: int | None
     ) -> dict[str, Any]:
-        picture = torch.rand(3, *self.size) * 2 - 1
-        image = self.stages.run("image", lambda: self._image(picture))
-        y, motion = self.stages.run("encode", lambda: self._encode(picture))
-        latents = self.ladder.run(
-            "denoise",
-            lambda s: self.stages.run(
-                "denoise", lambda: self._denoise(s, y, image, motion, text, audio)
-            ),
-            self.steps_down.append,
-        )
-        self.model.stream.suspend()
-        frames = self.ladder.run(
-            "decode",
-            lambda s: self.stages.run("decode", lambda: self._decode(latents, s)),
-            self.steps_down.append,
-        )
-        rows = {**shared, **self.stages.rows}
-        own = [row["seconds"] for name, row in rows.items() if name not in shared]
+        if self._shared is None:
+            self._shared = self._shared_stages(networks)
+        shared, text, speech = self._shared
+        networks.lend(model)
+        inputs, sampling = self._inputs(made, text, speech), self._sampling(made)
+        memory, stages = JobMemory(made), Stages(self._settings)
+        rungs: list[str] = []
+        while True:
+            networks.use_memory(memory.settings)
+            outcome = self._tried(networks, inputs, sampling, memory, stages)
+            if not isinstance(outcome, MemoryStepDown):
+                break
+            rungs.append(f"{outcome.stage}: {outcome.change}")
+        rows = {**shared, **stages.rows}
         return {
-            "precision": self.precision,
-            "size": size_text(self.size),
-            "steps": self.settings.steps,
-            "branches": self.branches,
-            "cap": self.settings.cap,
+            "precision": made.precision,
+            "size": size_text(made.size),
+            "steps": made.steps,
+            "branches": len(made.branches),
+            "cap": cap,
             "stages": rows,
-            "seconds": sum(own),
+            "seconds": sum(row["seconds"] for row in stages.rows.values()),
+            "peak_allocated": max(row.get("peak_allocated", 0) for row in rows.values()),
             "peak_reserved": max(row.get("peak_reserved", 0) for row in rows.values()),
-            "predicted": self._predicted(),
-            "settings": self.ladder.settings.to_json(),
-            "rungs": [step.change for step in self.steps_down],
-            "finite": bool(frames.isfinite().all()),
+            "predicted": {s.stage: s.vram for s in made.stages if s.stage in rows},
+            "predicted_seconds": {s.stage: s.seconds for s in made.stages if s.stage in rows},
+            "predicted_peak": made.peak_vram,
+            "settings": memory.settings.to_json(),
+            "attention": made.attention,
+            "vae_dtype": made.vae_dtype,
+            "rungs": rungs,
+            "finite": bool(outcome.frames.isfinite().all()),
         }
 
-    def _first_settings(self) -> MemorySettings:
-        settings = self.settings
-        tokens = token_count(self.size, settings.frames)
-        ceiling = settings.cap or (1 << 62)
-        kept = key_value_bytes(
-            settings.weights, settings.frames, self._names, 1, settings.dtype.itemsize
-        )
-        # Resting parts are the smaller half of what lies outside the blocks.
-        room = ceiling - self._outside_bytes - VAE_MARGIN
-        tile = settings.vae_tile
-        if tile is None:
-            tile = fastest_tile(settings.vae, self.size, room, self.networks.vae.dtype)
-        return MemorySettings(
-            branches_together=tokens < MANY_TOKENS,
-            keep_key_values=kept < KEPT_SHARE * ceiling,
-            token_chunk=settings.token_chunk,
-            vae_tile=tile,
-        )
-
-    @property
-    def _names(self) -> tuple[str, ...]:
-        return {1: ("cond",), 2: ("cond", "drop_audio"), 3: ("cond", "drop_text", "uncond")}[
-            self.branches
-        ]
-
-    @property
-    def _outside_bytes(self) -> int:
-        inside = {id(p) for p in self.model.network.blocks.parameters()}
-        own = (p for p in self.model.network.parameters() if id(p) not in inside)
-        return sum(p.nbytes for p in own)
-
-    def _image(self, picture: Tensor) -> Tensor:
-        encoder = self.networks.image.to(self.settings.device)
-        features = encoder(picture[None])[0].float().cpu()
-        encoder.to("cpu")
-        return features
-
-    def _encode(self, picture: Tensor) -> tuple[Tensor, Tensor]:
-        tiled = self._tiled(self.ladder.settings)
-        y = conditioning_latents(tiled, picture, self.settings.frames)
-        motion = motion_latents(tiled, picture, None)
-        self.networks.vae.to("cpu")
-        return y, motion
-
-    def _tiled(self, memory: MemorySettings) -> TiledVae:
-        vae = self.networks.vae.to(self.settings.device)
-        return TiledVae(vae, tile=memory.vae_tile, result_device="cpu")
-
-    def _denoise(
+    def _tried(
         self,
-        memory: MemorySettings,
-        y: Tensor,
-        image: Tensor,
-        motion: Tensor,
-        text: Tensor,
-        audio: Tensor,
-    ) -> Tensor:
-        settings, network, device = self.settings, self.model.network, self.settings.device
-        network.token_chunk = memory.token_chunk or None
-        text_scale, audio_scale = SCALES[self.branches]
-        steps = denoise_chunk(
-            network,
-            ChunkConditions(y=y.to(device), image=image, motion=motion.to(device)),
-            Sampling(
-                timesteps=timesteps(settings.steps, 7.0),
-                text_guidance_scale=text_scale,
-                audio_guidance_scale=audio_scale,
-                keep_key_values=memory.keep_key_values,
-                branches_together=memory.branches_together,
-            ),
+        networks: RandomNetworks,
+        inputs: ChunkInputs,
+        sampling: Sampling,
+        memory: JobMemory,
+        stages: Stages,
+    ) -> ChunkResult | MemoryStepDown:
+        """As the renderer does it: the chunk, or the step down to try it again with."""
+        stage: Stage = "source"
+        sampling = replace(
+            sampling,
+            keep_key_values=memory.settings.keep_key_values,
+            branches_together=memory.settings.branches_together,
+        )
+        stages.rows.clear()
+        try:
+            for found in render_chunk(
+                networks, inputs, sampling, color_correction=1.0, ease_seams=True
+            ):
+                if isinstance(found, StageBegan):
+                    stage = found.stage
+                    stages.begin(stage)
+                elif isinstance(found, ChunkResult):
+                    stages.end()
+                    return found
+            raise ValueError("a chunk must have a result")
+        except Exception as error:
+            if not is_out_of_memory(error):
+                raise
+            reason = str(error).splitlines()[0]
+        networks.make_room()
+        return memory.step_down("bench", 0, stage, reason)
+
+    def _sampling(self, made: Plan) -> Sampling:
+        text, audio = SCALES[len(made.branches)]
+        return Sampling(
+            timesteps=timesteps(made.steps, made.shift),
+            text_guidance_scale=text,
+            audio_guidance_scale=audio,
+        )
+
+    def _inputs(self, made: Plan, text: Tensor, speech: Any) -> ChunkInputs:
+        height, width = made.size
+        frames = made.chunks[0].span_frames
+        generator = torch.Generator().manual_seed(0)
+        picture = torch.rand(3, height, width, generator=generator) * 2 - 1
+        return ChunkInputs(
+            frames=frames,
+            picture=picture,
+            color_reference=picture,
+            motion=None,
             text=text,
             negative=text.flip(0),
-            audio=audio,
-            masks=torch.ones(3, self.size[0] // 8, self.size[1] // 8),
-            noise=torch.randn(16, latent_frames(settings.frames), *(n // 8 for n in self.size)),
-            blocks=self.model.stream,
-        )
-        # All three guidance branches have their conditions; what made them may rest.
-        resting = Resting(network) if settings.cuda else None
-        if resting is not None:
-            resting.rest()
-        try:
-            *_, last = steps
-        finally:
-            if resting is not None:
-                resting.wake()
-        return last.latents
-
-    def _decode(self, latents: Tensor, memory: MemorySettings) -> Tensor:
-        frames = self._tiled(memory).decode(latents)
-        self.networks.vae.to("cpu")
-        return frames
-
-    def _predicted(self) -> dict[str, int]:
-        """Peaks of the stages that `plan` expects with these settings."""
-        settings, memory = self.settings, self.ladder.settings
-        names = self._names if memory.branches_together else self._names[:1]
-        dtype = "bfloat16" if settings.cuda else "float32"
-        parts = transformer_bytes(
-            settings.weights,
-            self.size,
-            settings.frames,
-            branches=names,
-            speakers=1,
-            precision=self.precision,
-            dtype=dtype,
-            token_chunk=memory.token_chunk,
-            teacache=False,
-        )
-        weights = replace(settings.weights, vae_parameters=_vae_parameters(settings))
-        encode, decode = vae_bytes(
-            weights, self.size, settings.frames, dtype=dtype, tile=memory.vae_tile
-        )
-        return {
-            "denoise": parts.total(
-                resident=memory.resident_blocks,
-                blocks=settings.wan.num_layers,
-                keep_key_values=memory.keep_key_values,
+            audio=audio_windows([speech], [audio_row_index(made, 0, 0)]),
+            masks=torch.ones(3, height // 8, width // 8),
+            noise=chunk_noise(
+                0, 0, (LATENT_CHANNELS, 1 + (frames - 1) // 4, height // 8, width // 8)
             ),
-            "encode": encode + parts.outside,
-            "decode": decode + parts.outside,
-        }
+        )
+
+    def _shared_stages(
+        self, networks: RandomNetworks
+    ) -> tuple[dict[str, dict[str, float]], Tensor, Any]:
+        """Text and speech, once per run: what they took, text vectors, the store of embeddings."""
+        stages, settings = Stages(self._settings), self._settings
+        networks._load_text()  # making random numbers is no part of the stage
+        stages.begin("text")
+        text = networks.text_encoding()(["a"])[0]
+        stages.end()
+        samples = torch.randn(SAMPLE_RATE * settings.frames // FRAMES_PER_SECOND + 400) * 0.1
+        folder = Path(self._folder.name)
+        track = write_store(folder / "speech.wav", [samples.numpy()])
+        with networks.audio_encoder() as encoder:
+            stages.begin("speech")
+            speech = encode_speech(encoder, track, folder / "speech.npy", piece=40.0)
+            stages.end()
+        return stages.rows, text, speech
 
 
-def _vae_parameters(settings: Settings) -> int:
-    with torch.device("meta"):
-        return sum(p.numel() for p in WanVae(settings.vae).parameters())
+@contextmanager
+def memory_ceiling(settings: Settings, cap: int | None) -> Iterator[None]:
+    """At most `cap` bytes from the allocator inside, as on a card that has no more."""
+    if cap is None or not settings.cuda:
+        yield
+        return
+    total = torch.cuda.get_device_properties(settings.device).total_memory
+    torch.cuda.set_per_process_memory_fraction(cap / total, settings.device)
+    try:
+        yield
+    finally:
+        torch.cuda.set_per_process_memory_fraction(1.0, settings.device)

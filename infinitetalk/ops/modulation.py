@@ -24,13 +24,33 @@ def norm_modulate(x: Tensor, shift: Tensor, scale: Tensor, eps: float) -> Tensor
     return torch.addcmul(shift, normed, 1 + scale, out=normed)
 
 
-def add_gated(x: Tensor, y: Tensor, gate: Tensor) -> Tensor:
+def add_gated(x: Tensor, y: Tensor, gate: Tensor, out: Tensor | None = None) -> Tensor:
     """`x + y * gate`, product and sum in float32, rounded to x's dtype.
 
-    x, y [B, S, D]; gate [B, 1, D] float32.
+    x, y [B, S, D]; gate [B, 1, D] float32. `out`, if given, takes the result.
     """
-    if x.dtype == y.dtype and (fast := kernels_for(x, y)):
-        return fast.add_gated(x, y, gate)
+    if x.dtype == y.dtype and (fast := kernels_for(x, y, *(() if out is None else (out,)))):
+        return fast.add_gated(x, y, gate, out)
     if torch.is_grad_enabled():
         return torch.addcmul(x.float(), y.float(), gate).to(x.dtype)
-    return torch.addcmul(x, y, gate, out=torch.empty_like(x))
+    return torch.addcmul(x, y, gate, out=torch.empty_like(x) if out is None else out)
+
+
+def add_norm(
+    x: Tensor, y: Tensor, gate: Tensor | None, weight: Tensor, bias: Tensor, eps: float
+) -> tuple[Tensor, Tensor]:
+    """The sum `x + y` (with a gate `add_gated`) and its LayerNorm with weight and bias [D]."""
+    if x.dtype == y.dtype == weight.dtype and (fast := kernels_for(x, y)):
+        return fast.add_norm(x, y, gate, weight, bias, eps, modulated=False)
+    total = x + y if gate is None else add_gated(x, y, gate)
+    return total, layer_norm(total, weight, bias, eps)
+
+
+def add_norm_modulate(
+    x: Tensor, y: Tensor, shift: Tensor, scale: Tensor, eps: float
+) -> tuple[Tensor, Tensor]:
+    """The sum `x + y` and `norm_modulate` of it."""
+    if x.dtype == y.dtype and (fast := kernels_for(x, y)):
+        return fast.add_norm(x, y, None, scale, shift, eps, modulated=True)
+    total = x + y
+    return total, norm_modulate(total, shift, scale, eps)

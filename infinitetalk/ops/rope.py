@@ -73,9 +73,19 @@ def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
 
 
 def norm_rotate(
-    x: Tensor, weight: Tensor, eps: float, heads: int, cos: Tensor, sin: Tensor
+    x: Tensor,
+    weight: Tensor,
+    eps: float,
+    heads: int,
+    cos: Tensor,
+    sin: Tensor,
+    out: Tensor | None = None,
 ) -> Tensor:
-    """RMSNorm of x [B, S, N * d] over the whole width, split into heads, turned: [B, S, N, d]."""
-    if fast := kernels_for(x, cos, sin):
-        return fast.norm_rotate(x, weight, eps, heads, cos, sin)
-    return rotate(rms_norm(x, weight, eps).unflatten(-1, (heads, -1)), cos, sin)
+    """RMSNorm of x [B, S, N * d] over the whole width, split into heads, turned: [B, S, N, d].
+
+    `out`, if given, takes the result.
+    """
+    if fast := kernels_for(x, cos, sin, *(() if out is None else (out,))):
+        return fast.norm_rotate(x, weight, eps, heads, cos, sin, out)
+    turned = rotate(rms_norm(x, weight, eps).unflatten(-1, (heads, -1)), cos, sin)
+    return turned if out is None else out.copy_(turned)

@@ -80,11 +80,8 @@ class ModelNetworks:
 
     def text_encoding(self) -> EncodeTexts:
         """Loads the text encoder: texts -> vectors on the CPU. It goes when the caller drops it."""
-        state = self.state("text_encoder")
         tokenizer = Tokenizer(self.files.tokenizer_folder(), max_tokens=self.text_length)
-        dtype = self.placement.dtype if self.placement.on_card else torch.float32
-        encoder: TextEncoder = load_text_encoder(state, dtype=dtype, device=self._where("text"))
-        return text_encoding(encoder, tokenizer)
+        return text_encoding(self._load_text(), tokenizer)
 
     @property
     def text_identity(self) -> str:
@@ -102,10 +99,7 @@ class ModelNetworks:
 
     @contextmanager
     def audio_encoder(self) -> Iterator[AudioEncoder]:
-        config = AudioEncoderConfig.from_json(self.files.audio_config)
-        encoder = load_audio_encoder(
-            self.state("audio_encoder"), config, device=self.placement.device
-        )
+        encoder = self._load_audio()
         yield encoder
         del encoder
         self._let_go()
@@ -123,11 +117,7 @@ class ModelNetworks:
     @contextmanager
     def image_encoder(self) -> Iterator[Callable[[Tensor], Tensor]]:
         if self._image is None:
-            self._image = load_image_encoder(
-                self.state("image_encoder"),
-                heads=self.files.description.image_heads,
-                dtype=torch.float16 if self.placement.on_card else torch.float32,
-            )
+            self._image = self._load_image()
         self._come(self._image)
         yield self._image
         self._leave(self._image)
@@ -181,6 +171,23 @@ class ModelNetworks:
             raise self.files.missing(kind)
         return LazyState([layout])
 
+    def _load_text(self) -> TextEncoder:
+        dtype = self.placement.dtype if self.placement.on_card else torch.float32
+        return load_text_encoder(
+            self.state("text_encoder"), dtype=dtype, device=self._where("text")
+        )
+
+    def _load_audio(self) -> AudioEncoder:
+        config = AudioEncoderConfig.from_json(self.files.audio_config)
+        return load_audio_encoder(self.state("audio_encoder"), config, device=self.placement.device)
+
+    def _load_image(self) -> ImageEncoder:
+        return load_image_encoder(
+            self.state("image_encoder"),
+            heads=self.files.description.image_heads,
+            dtype=torch.float16 if self.placement.on_card else torch.float32,
+        )
+
     def _load_vae(self) -> WanVae:
         state = self.state("vae")
         shapes = {name: state.shape(name) for name in state}
@@ -201,6 +208,9 @@ class ModelNetworks:
 
     def _come(self, network: nn.Module) -> None:
         if self.placement.on_card:
+            if self._blocks is not None:
+                self._blocks.suspend(keep_resident=True)  # room for this network; its slots return
+                self._let_go()
             network.to(self.placement.device)
 
     def _leave(self, network: nn.Module) -> None:

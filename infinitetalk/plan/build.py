@@ -6,21 +6,18 @@ Pure and quick (under 50 ms for an hour of video), so that it can follow a slide
 from collections.abc import Iterable
 from dataclasses import replace
 
-from infinitetalk.errors import GIB
-from infinitetalk.plan import cost, memory
+from infinitetalk.plan import memory
 from infinitetalk.plan.cards import card_rates
 from infinitetalk.plan.decisions import Plan
-from infinitetalk.plan.estimate import Means, full_span, transformer_needs, with_estimates
+from infinitetalk.plan.estimate import Means, full_span, with_estimates
 from infinitetalk.plan.facts import Machine, MediaFacts, WeightsFacts
+from infinitetalk.plan.fill import Filling, fill_card, pinnable_bytes
 from infinitetalk.plan.notices import level, notices_of
 from infinitetalk.plan.schedule import Schedule, plan_chunks, speech_rows
 from infinitetalk.plan.size import rendered_size
 from infinitetalk.request import GenerationRequest, Precision, branch_names
 
 DEFAULT_SHIFT = {"480": 7.0, "720": 11.0}
-TOKEN_CHUNKS = (4096, 2048, 1024)  # tokens at a time on a card; the first whose temporaries fit
-_SPARE_RAM = 2 * GIB
-_PINNED_SHARE = 0.6  # of the free RAM, at most: more page-locked memory slows the system
 
 
 def plan(
@@ -34,12 +31,13 @@ def plan(
     vram_limit: int | None = None,
     leave_core_free: bool = False,
     attention: str = "default",
+    most_resident: int | None = None,
 ) -> Plan:
     """The plan of a job. Needs no GPU, no files and no torch.
 
     `measurements` are further (key, seconds per chunk) of this machine, see `measured_key`;
     `frames` limits what is counted to the chunks between in and out; `vram_limit` is the most
-    that the user lets the job use, in bytes.
+    that the user lets the job use, in bytes; `most_resident` the most blocks that stay on the card.
     Raises EngineError where no plan can be made (`speech.empty`, `speech.too_short`,
     `request.motion_frames`); whatever can be mended is a notice, and `fits` is False where one of
     them has the level "error".
@@ -61,7 +59,9 @@ def plan(
     )
     means = _means(request, weights, machine, vram_limit, leave_core_free)
     branches = branch_names(request.text_guidance_scale, request.audio_guidance_scale)
-    decided = _decide(request, weights, machine, means, size, schedule, branches, attention)
+    decided = _decide(
+        request, weights, machine, means, size, schedule, branches, attention, most_resident
+    )
     estimated, step = with_estimates(
         decided, request, weights, machine, means, tuple(measurements or ()), frames
     )
@@ -130,23 +130,27 @@ def _decide(
     schedule: Schedule,
     branches: tuple[str, ...],
     attention: str,
+    most_resident: int | None,
 ) -> Plan:
     span = full_span(schedule.chunks)
     on_card = means.device == "cuda"
     if on_card:
-        token_chunk, (resident, keep, tile) = _fill_card(
-            request, weights, means, size, span, branches
-        )
+        filled = fill_card(request, weights, machine, means, size, span, branches, most_resident)
     else:
-        token_chunk, resident, keep = 0, weights.blocks, True
         tile = memory.choose_vae_tile(
             weights, size, span, dtype=means.vae_dtype, budget=machine.ram_free // 2
         )
-    streamed = (weights.blocks - resident) * memory.block_bytes(weights, means.precision)
-    pinned = 0
-    if on_card:
-        room = machine.ram_free - memory.BASE_RAM - memory.CUDA_RAM - _SPARE_RAM
-        pinned = max(0, min(streamed, int(min(room, machine.ram_free * _PINNED_SHARE))))
+        filled = Filling(
+            token_chunk=0,
+            resident_blocks=weights.blocks,
+            keep_key_values=True,
+            vae_tile=tile,
+            branches_together=True,
+        )
+    streamed = (weights.blocks - filled.resident_blocks) * memory.block_bytes(
+        weights, means.precision
+    )
+    pinned = min(streamed, pinnable_bytes(machine)) if on_card else 0
     shift = request.shift
     if shift is None:
         shift = weights.shift if weights.shift is not None else DEFAULT_SHIFT[request.size_class]
@@ -163,50 +167,15 @@ def _decide(
         device=means.device,
         threads=means.threads,
         attention=attention,
-        resident_blocks=resident,
+        resident_blocks=filled.resident_blocks,
         vae_dtype=means.vae_dtype,
-        vae_tile=tile,
+        vae_tile=filled.vae_tile,
         text_encoder="stored",
         weights_identity=weights.identity,
         exact=request.exact,
-        token_chunk=token_chunk,
-        keep_key_values=keep,
+        token_chunk=filled.token_chunk,
+        keep_key_values=filled.keep_key_values,
+        branches_together=filled.branches_together,
         pinned_bytes=pinned,
         vram_budget=means.budget,
     )
-
-
-def _fill_card(
-    request: GenerationRequest,
-    weights: WeightsFacts,
-    means: Means,
-    size: tuple[int, int],
-    span: int,
-    branches: tuple[str, ...],
-) -> tuple[int, tuple[int, bool, int]]:
-    """Tokens at a time; then resident blocks, whether keys and values are kept, the VAE's tile.
-
-    Keys and values come first, for they spare a quarter of each block's transfer and its work;
-    then as many blocks as fit. Smaller pieces of tokens are taken only where nothing fits else.
-    """
-    tokens = cost.token_count(size, span)
-    smallest = memory.VAE_TILES[-1]
-    tiled = max(memory.vae_bytes(weights, size, span, dtype=means.vae_dtype, tile=smallest))
-    best: tuple[int, tuple[int, bool, int]] | None = None
-    for piece in TOKEN_CHUNKS:
-        need = transformer_needs(request, weights, size, span, branches, means, piece)
-
-        def fits(resident: int, keep: bool, need: memory.TransformerBytes = need) -> bool:
-            denoise = need.total(resident=resident, blocks=weights.blocks, keep_key_values=keep)
-            decode = need.outside + resident * need.block + tiled
-            return max(denoise, decode) <= means.budget
-
-        keep = fits(0, True)
-        resident = next((k for k in range(weights.blocks, -1, -1) if fits(k, keep)), 0)
-        left = means.budget - need.outside - resident * need.block
-        tile = memory.choose_vae_tile(weights, size, span, dtype=means.vae_dtype, budget=left)
-        best = (piece if tokens > piece else 0, (resident, keep, tile))
-        if fits(resident, keep):
-            break
-    assert best is not None
-    return best

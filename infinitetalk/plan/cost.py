@@ -96,15 +96,16 @@ def step_cost(
     transfer_rate: float,
     disk_rate: float,
     block_bytes: int = 0,
+    loads: int = 1,
 ) -> StepCost:
-    """One step of `branches` passes, each block loaded once for all of them."""
+    """One step of `branches` passes; each block is loaded `loads` times: once for all, or for each."""
     compute = branches * (
         work.linears / rates.products(precision) + work.attention / rates.attention
     )
     return StepCost(
         compute=compute,
-        transfer=streamed_bytes / transfer_rate if streamed_bytes else 0.0,
-        disk=disk_bytes / disk_rate if disk_bytes else 0.0,
+        transfer=loads * streamed_bytes / transfer_rate if streamed_bytes else 0.0,
+        disk=loads * disk_bytes / disk_rate if disk_bytes else 0.0,
         block_bytes=block_bytes,
     )
 

@@ -64,6 +64,7 @@ class Plan:
     exact: bool
     token_chunk: int = 0  # tokens at a time in work per token; 0: all
     keep_key_values: bool = True  # of text, picture and speech, once per chunk, in VRAM
+    branches_together: bool = True  # all guidance branches through a block while it is there
     pinned_bytes: int = 0  # streamed blocks held in page-locked RAM; the rest is read from disk
     vram_budget: int = 0  # bytes that the job may use
     stages: tuple[StageEstimate, ...] = ()

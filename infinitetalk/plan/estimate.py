@@ -60,6 +60,8 @@ def transformer_needs(
     branches: tuple[str, ...],
     means: Means,
     token_chunk: int,
+    *,
+    together: bool = True,
 ) -> memory.TransformerBytes:
     return memory.transformer_bytes(
         weights,
@@ -71,6 +73,8 @@ def transformer_needs(
         dtype=means.dtype,
         token_chunk=token_chunk,
         teacache=request.teacache_threshold is not None,
+        together=together,
+        visiting=means.device != "cpu",
     )
 
 
@@ -135,7 +139,14 @@ def _stages(
     size, rates, on_card = decided.size, means.rates, means.device == "cuda"
     disk_rate = machine.disk_read or DISK_RATE
     need = transformer_needs(
-        request, weights, size, span, decided.branches, means, decided.token_chunk
+        request,
+        weights,
+        size,
+        span,
+        decided.branches,
+        means,
+        decided.token_chunk,
+        together=decided.branches_together,
     )
     streamed = (weights.blocks - decided.resident_blocks) * need.block
     from_disk = max(0, streamed - decided.pinned_bytes) if on_card else 0
@@ -149,6 +160,7 @@ def _stages(
         transfer_rate=machine.pinned_rate or PINNED_RATE,
         disk_rate=disk_rate,
         block_bytes=need.block,
+        loads=1 if decided.branches_together else len(decided.branches),
     )
     encode, decode = cost.vae_seconds(weights, size, span, rates, tile=decided.vae_tile)
     whole = need.total(
@@ -161,12 +173,15 @@ def _stages(
         weights, size, span, dtype=decided.vae_dtype, tile=decided.vae_tile
     )
     base = memory.BASE_RAM + (memory.CUDA_RAM if on_card else 0)
-    held = decided.pinned_bytes if on_card else need.block * weights.blocks + need.outside
+    visitors = weights.other_parameters * memory.dtype_bytes(means.dtype)
+    held = (
+        decided.pinned_bytes + visitors if on_card else need.block * weights.blocks + need.outside
+    )
     text = memory.encoder_vram(weights.text_encoder_bytes, streamed=True)
     image = memory.encoder_vram(weights.image_encoder_bytes, streamed=False)
     audio = memory.encoder_vram(weights.audio_encoder_bytes, streamed=False)
     pictures = memory.frames_ram(size, span)
-    stored = need.block * weights.blocks + need.outside
+    stored = need.block * weights.blocks + (visitors if on_card else need.outside)
     speech_rows_count = max(decided.rows) * len(decided.rows)
     steps = decided.steps - len(decided.skipped_steps or ())
 

@@ -36,6 +36,9 @@ _PIECE_WIDE = 2
 _PIECE_BEFORE = 4
 # Rotary tables, tokens of the conditions, one block's keys and values.
 _CONTEXT_BYTES = 48 * MIB
+# On a card the parts outside the blocks visit for their calls. The largest, shifts and scales out
+# of the time vector, is widened to float32 beside itself.
+_VISIT_FACTOR = 6
 
 # VAE: bytes alive per pixel of the picture (past frames of each convolution, the largest stage in
 # flight), published widths, by bytes of the dtype. Norms are computed in float32, so half
@@ -54,7 +57,7 @@ MAPPED_SHARE = 0.15  # of a mapped file, resident at a time while it is read
 class TransformerBytes:
     """Video memory of the denoising stage by purpose."""
 
-    outside: int  # weights outside the blocks
+    outside: int  # weights outside the blocks that stay with them
     block: int  # one block as stored
     activations: int
     key_values: int  # kept keys and values of text, picture and speech
@@ -97,8 +100,14 @@ def transformer_bytes(
     dtype: str,
     token_chunk: int,
     teacache: bool,
+    together: bool = True,
+    visiting: bool = True,
 ) -> TransformerBytes:
-    """Bytes of the denoising stage for a chunk of `frames` frames at `size` (H, W)."""
+    """Bytes of the denoising stage for a chunk of `frames` frames at `size` (H, W).
+
+    Not `together`: one branch after the other, each through all blocks. `visiting`: weights outside
+    the blocks come for their calls, as they do on a card.
+    """
     width = dtype_bytes(dtype)
     tokens = token_count(size, frames)
     one = tokens * weights.dim * width
@@ -107,17 +116,19 @@ def transformer_bytes(
     hidden = piece * width * (_PIECE_HIDDEN * weights.ffn_dim + _PIECE_WIDE * weights.dim)
     # Done in one piece, queries, keys and values take the place of these temporaries.
     before = piece * weights.dim * 4 * _PIECE_BEFORE if piece < tokens else 0
-    count = len(branches)
+    count = len(branches) if together else 1
     outside_width = 4.0 if precision == "fp32" else 2.0
+    visit = _VISIT_FACTOR * weights.dim * weights.dim * (width + 4) if visiting else 0
     latent = 16 * latent_frames(frames) * (size[0] // 8) * (size[1] // 8) * 4
     return TransformerBytes(
-        outside=round(weights.other_parameters * outside_width),
+        outside=0 if visiting else round(weights.other_parameters * outside_width),
         block=block_bytes(weights, precision),
         activations=_CONTEXT_BYTES
         + max(
             (count + _ATTENTION_TENSORS) * one,
             (count + _ATTENTION_TENSORS - 1) * one + before,
             (count + _AFTER_TENSORS) * one + hidden,
+            count * one + visit,
         ),
         key_values=key_value_bytes(weights, frames, branches, speakers, width),
         latents=latent * (4 + count),
@@ -148,8 +159,7 @@ def vae_bytes(
     pieces = min(1.0, 0.4 + frames / 10)  # a single frame is carried on by no other
     pixels = height * across * scale * pieces
     own = weights.vae_parameters * width + WORKSPACE_BYTES
-    picture = 3 * frames * size[0] * size[1] * 4  # what is encoded lies on the card, in float32
-    encode = round(pixels * _VAE_ENCODE_PIXEL[width]) + own + picture
+    encode = round(pixels * _VAE_ENCODE_PIXEL[width]) + own  # what is encoded lies in RAM
     return encode, round(pixels * _VAE_DECODE_PIXEL[width]) + own
 
 
@@ -174,4 +184,4 @@ def frames_ram(size: tuple[int, int], frames: int) -> int:
 
 def encoder_vram(stored: int, *, streamed: bool) -> int:
     """An encoder on the card: whole, or layer by layer where it is `streamed`."""
-    return (stored // 12 if streamed else stored) + WORKSPACE_BYTES
+    return (stored // 17 if streamed else stored) + WORKSPACE_BYTES

@@ -94,6 +94,7 @@ PLAN_FIELDS: dict[str, str] = {
     "resident_blocks": "streamed equals resident bit for bit",
     "token_chunk": IN_PART,
     "keep_key_values": "kept equals computed anew bit for bit",
+    "branches_together": "branches in turn equal branches together bit for bit",
     "pinned_bytes": "where streamed blocks come from does not change them",
     "vram_budget": "what it leads to is in the part",
     "vae_dtype": IN_PART,

@@ -32,6 +32,7 @@ class QuantLinear(nn.Module):
     ) -> None:
         super().__init__()
         self.in_features, self.out_features, self.scheme = in_features, out_features, scheme
+        self.gelu_first = False  # the input is an activation's: see `join_activations`
         self.data = _fixed(
             torch.zeros(out_features, in_features, device=device, dtype=torch.uint8).view(
                 scheme.dtype
@@ -64,7 +65,7 @@ class QuantLinear(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """[..., in] -> [..., out], in the dtype of `x`."""
-        return linear_8bit(x, self.data, self.scale, self.bias)
+        return linear_8bit(x, self.data, self.scale, self.bias, gelu=self.gelu_first)
 
     def dequantized(self, dtype: torch.dtype = torch.float32) -> Tensor:
         """The weight [out, in] in `dtype`."""

@@ -22,7 +22,7 @@ from infinitetalk.quant.kernels import kernels_for
 from infinitetalk.quant.rows import LastRows, Rows
 from infinitetalk.quant.schemes import SCHEMES, Scheme, quantize
 
-Product = Callable[[Tensor, Tensor, Tensor, Tensor | None], Tensor]
+Product = Callable[[Tensor, Tensor, Tensor, Tensor | None, bool], Tensor]
 
 FP8, INT8 = SCHEMES["fp8"], SCHEMES["int8"]
 SMALLEST_INT8_ROWS = 17  # torch's int8 product on CUDA takes no fewer
@@ -41,11 +41,14 @@ class Path:
     product: Product
 
 
-def linear_dequantized(x: Tensor, data: Tensor, scale: Tensor, bias: Tensor | None) -> Tensor:
+def linear_dequantized(
+    x: Tensor, data: Tensor, scale: Tensor, bias: Tensor | None, gelu: bool = False
+) -> Tensor:
     """`(x @ data^T) * scale + bias` in the dtype of `x`: [..., in] -> [..., out].
 
     float16 could overflow before the scale is applied, so there the weight takes the scale.
     """
+    x = functional.gelu(x, approximate="tanh") if gelu else x
     if x.dtype == torch.float16:
         weight = (data.to(torch.float32) * scale[:, None]).to(x.dtype)
         return functional.linear(x, weight, bias)
@@ -55,9 +58,11 @@ def linear_dequantized(x: Tensor, data: Tensor, scale: Tensor, bias: Tensor | No
     return y if bias is None else y.add_(bias)
 
 
-def linear_fp8(x: Tensor, data: Tensor, scale: Tensor, bias: Tensor | None) -> Tensor:
+def linear_fp8(
+    x: Tensor, data: Tensor, scale: Tensor, bias: Tensor | None, gelu: bool = False
+) -> Tensor:
     """Both factors in e4m3, scales per token and per output channel (`torch._scaled_mm`)."""
-    rows = _rows(x, data)
+    rows = _rows(x, data, gelu=gelu)
     joined = bias is not None and bias.dtype == torch.bfloat16 and _fp8_adds_bias(x.device)
     y = _scaled(rows, data, scale, bias if joined else None, x.dtype)
     if bias is not None and not joined:
@@ -92,9 +97,11 @@ def _fp8_adds_bias(device: torch.device) -> bool:
     return bool((found == 17).all())
 
 
-def linear_int8(x: Tensor, data: Tensor, scale: Tensor, bias: Tensor | None) -> Tensor:
+def linear_int8(
+    x: Tensor, data: Tensor, scale: Tensor, bias: Tensor | None, gelu: bool = False
+) -> Tensor:
     """Both factors in int8, the sum in int32, scales applied once in float32."""
-    rows = _rows(x, data)
+    rows = _rows(x, data, gelu=gelu)
     kernels = kernels_for(rows.data)
     if kernels is not None:
         y = kernels.int8_product(rows.data, rows.scale, data, scale, bias, x.dtype)
@@ -104,12 +111,12 @@ def linear_int8(x: Tensor, data: Tensor, scale: Tensor, bias: Tensor | None) -> 
     return y.to(x.dtype).view(*x.shape[:-1], data.shape[0])
 
 
-def _rows(x: Tensor, data: Tensor) -> Rows:
+def _rows(x: Tensor, data: Tensor, *, gelu: bool) -> Rows:
     last = _last_rows.get()
     if last is None:
         last = LastRows()
         _last_rows.set(last)
-    return last.get(x, FP8 if data.dtype == FP8.dtype else INT8)
+    return last.get(x, FP8 if data.dtype == FP8.dtype else INT8, gelu=gelu)
 
 
 def _takes_fp8(x: Tensor, data: Tensor) -> bool:
@@ -152,7 +159,7 @@ def _agrees(product: Product, scheme: Scheme, device: torch.device) -> bool:
     bias = torch.zeros(32, device=device, dtype=torch.bfloat16)
     expected = linear_dequantized(x, data, scale, bias).float()
     try:
-        found = product(x, data, scale, bias).float()
+        found = product(x, data, scale, bias, False).float()
         return bool((found - expected).norm() < TOLERANCE * expected.norm())
     except (RuntimeError, NotImplementedError, ValueError, TypeError):
         return False
@@ -187,9 +194,11 @@ def path_for(x: Tensor, data: Tensor) -> Path:
     raise RuntimeError("no way to multiply with an 8-bit weight")  # the last path takes all
 
 
-def linear_8bit(x: Tensor, data: Tensor, scale: Tensor, bias: Tensor | None = None) -> Tensor:
+def linear_8bit(
+    x: Tensor, data: Tensor, scale: Tensor, bias: Tensor | None = None, *, gelu: bool = False
+) -> Tensor:
     """Activations [..., in] times an 8-bit weight [out, in] with `scale` [out] in float32.
 
-    Returns [..., out] in the dtype of `x`.
+    `gelu`: of the activations the GELU (by tanh) counts. Returns [..., out] in the dtype of `x`.
     """
-    return path_for(x, data).product(x, data, scale, bias)
+    return path_for(x, data).product(x, data, scale, bias, gelu)

@@ -4,6 +4,7 @@ import weakref
 from dataclasses import dataclass
 
 from torch import Tensor
+from torch.nn import functional
 
 from infinitetalk.quant.kernels import kernels_for
 from infinitetalk.quant.schemes import Scheme
@@ -29,13 +30,13 @@ def quantize_rows_plain(x: Tensor, scheme: Scheme) -> Rows:
     return Rows(data=scaled.to(scheme.dtype), scale=step)
 
 
-def quantize_rows(x: Tensor, scheme: Scheme) -> Rows:
-    """Activations [M, K] in 8 bits, by a fused kernel where there is one."""
+def quantize_rows(x: Tensor, scheme: Scheme, *, gelu: bool = False) -> Rows:
+    """Activations [M, K], or their GELU by tanh, in 8 bits, by a fused kernel where there is one."""
     kernels = kernels_for(x)
     if kernels is not None:
-        data, scale = kernels.quantize_rows(x, scheme.dtype, scheme.limit, SMALLEST_STEP)
+        data, scale = kernels.quantize_rows(x, scheme.dtype, scheme.limit, SMALLEST_STEP, gelu=gelu)
         return Rows(data=data, scale=scale)
-    return quantize_rows_plain(x, scheme)
+    return quantize_rows_plain(functional.gelu(x, approximate="tanh") if gelu else x, scheme)
 
 
 class LastRows:
@@ -50,8 +51,10 @@ class LastRows:
         self._scheme: Scheme | None = None
         self._rows: Rows | None = None
 
-    def get(self, x: Tensor, scheme: Scheme) -> Rows:
-        """The rows of x [..., K], made or found."""
+    def get(self, x: Tensor, scheme: Scheme, *, gelu: bool = False) -> Rows:
+        """The rows of x [..., K], made or found; those of its GELU are made."""
+        if gelu:
+            return quantize_rows(x.reshape(-1, x.shape[-1]), scheme, gelu=True)
         if x.is_inference():  # such tensors don't count their changes
             return _made(x, scheme)
         found = self._rows

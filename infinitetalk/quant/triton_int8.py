@@ -18,14 +18,18 @@ GROUP = 8  # tile rows that run together, so that their tiles of the weight are 
 
 @triton.jit
 def _quantize_rows(
-    x_at, data_at, scale_at, width, limit, smallest, rounded: tl.constexpr, size: tl.constexpr
-):
+    x_at, data_at, scale_at, width, limit, smallest,
+    rounded: tl.constexpr, gelu: tl.constexpr, size: tl.constexpr,
+):  # fmt: skip
     token = tl.program_id(0).to(tl.int64)
     column = tl.arange(0, size)
     inside = column < width
     x = tl.load(x_at + token * width + column, mask=inside, other=0.0).to(tl.float32)
-    step = tl.maximum(tl.max(tl.abs(x)) / limit, smallest)
-    value = x / step
+    if gelu:  # by tanh, which is 2 sigmoid(2 u) - 1; rounded as between two layers
+        u = 0.7978845608028654 * (x + 0.044715 * x * x * x)
+        x = (x * tl.sigmoid(2 * u)).to(x_at.dtype.element_ty).to(tl.float32)
+    step = tl.maximum(tl.div_rn(tl.max(tl.abs(x)), limit), smallest)
+    value = tl.div_rn(x, step)
     if rounded:
         # Adding and taking away 1.5 * 2^23 rounds half to even, as torch does.
         value = (value + 12582912.0) - 12582912.0
@@ -35,16 +39,16 @@ def _quantize_rows(
 
 
 def quantize_rows(
-    x: Tensor, dtype: torch.dtype, limit: float, smallest: float
+    x: Tensor, dtype: torch.dtype, limit: float, smallest: float, *, gelu: bool = False
 ) -> tuple[Tensor, Tensor]:
-    """X [M, K] -> data [M, K] in `dtype`, scale [M, 1] float32."""
+    """X [M, K], or its GELU by tanh -> data [M, K] in `dtype`, scale [M, 1] float32."""
     rows, width = x.shape
     data = torch.empty(x.shape, dtype=dtype, device=x.device)
     scale = torch.empty(rows, 1, dtype=torch.float32, device=x.device)
     if rows:
         _quantize_rows[(rows,)](
             x, data, scale, width, limit, smallest,
-            rounded=not dtype.is_floating_point,
+            rounded=not dtype.is_floating_point, gelu=gelu,
             size=triton.next_power_of_2(width), num_warps=WARPS,
         )  # fmt: skip
     return data, scale

@@ -1,6 +1,8 @@
 """Host memory for transfers: page-aligned, and page-locked where a GPU is to read it directly."""
 
 import mmap
+from collections.abc import Callable, Iterable
+from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -25,6 +27,27 @@ class HostBuffer:
         if runtime is not None:
             runtime.cudaHostUnregister(self.flat.data_ptr())
             self.locked = False
+
+
+PinBlocks = Callable[["Filler", Iterable[tuple[int, int]]], dict[int, HostBuffer]]
+
+
+class Filler(Protocol):
+    """Fills buffers with bytes of blocks, as a `BlockSource` does."""
+
+    def fill(self, block: int, start: int, out: Tensor) -> None: ...
+
+
+def pin_each(source: Filler, blocks: Iterable[tuple[int, int]]) -> dict[int, HostBuffer]:
+    """Page-locked copies of blocks (number, bytes), as far as the system gives such memory."""
+    found: dict[int, HostBuffer] = {}
+    for number, nbytes in blocks:
+        buffer = HostBuffer(nbytes, locked=True)
+        if not buffer.locked:
+            return found  # the rest goes through staging buffers
+        source.fill(number, 0, buffer.flat)
+        found[number] = buffer
+    return found
 
 
 def _register(flat: Tensor) -> bool:

@@ -8,6 +8,7 @@ from torch import nn
 
 from infinitetalk.streaming.source import ModuleSource
 from infinitetalk.streaming.stream import BlockStream, StreamProbe
+from infinitetalk.streaming.visiting import Visitor
 
 
 class StreamedLayers:
@@ -72,17 +73,20 @@ def stream_layers(
 def place_rest(
     network: nn.Module,
     layers: nn.Module,
-    *,
+    *visitors: Visitor,
     device: torch.device | str,
     dtype: torch.dtype | None = None,
 ) -> None:
-    """Moves everything but `layers` to the device; float tensors of 16 bits and more to `dtype`."""
+    """Moves everything but `layers` and `visitors` to the device; float tensors of 16 bits and more
+    to `dtype`.
+    """
 
     def moved(tensor: torch.Tensor) -> torch.Tensor:
         wide = tensor.is_floating_point() and tensor.element_size() >= 2
         return tensor.to(device=device, dtype=dtype if wide else None)
 
-    inside = {id(module) for module in layers.modules()}
+    parts = (layers, *(visitor.part for visitor in visitors))
+    inside = {id(module) for part in parts for module in part.modules()}
     for module in network.modules():
         if id(module) not in inside:
             _move_own(module, moved)

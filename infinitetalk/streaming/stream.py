@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
 
-from infinitetalk.streaming.host import HostBuffer
+from infinitetalk.streaming.host import HostBuffer, PinBlocks, pin_each
 from infinitetalk.streaming.order import kinds_of, spread
 from infinitetalk.streaming.slot import Slot, hollow_copy
 from infinitetalk.streaming.source import BlockSource
@@ -21,6 +22,12 @@ class StreamProbe:
 
     delay: Callable[[], None] | None = None
     on_release: Callable[[Tensor], None] | None = None
+
+
+class Closing(Protocol):
+    """Something that holds memory until it is closed."""
+
+    def close(self) -> None: ...
 
 
 class BlockStream:
@@ -45,12 +52,15 @@ class BlockStream:
         slots: int = 2,
         pinned: int = 0,
         probe: StreamProbe | None = None,
+        companions: Sequence[Closing] = (),
+        pin: PinBlocks = pin_each,
     ) -> None:
         """`templates` are the blocks as modules, on any device: only their structure is used.
 
         `resident` blocks stay on the device; `pinned` blocks (those first that become resident
-        last) are held in page-locked host memory, which only a GPU profits from. Raises ValueError
-        if the source doesn't fit the templates.
+        last) are held in page-locked host memory, which only a GPU profits from. `companions` are
+        closed with the stream; `pin` makes the page-locked copies. Raises ValueError if the source
+        doesn't fit the templates.
         """
         if len(templates) != len(source.layouts) or not templates:
             raise ValueError(f"{len(templates)} blocks, {len(source.layouts)} in the source")
@@ -64,12 +74,13 @@ class BlockStream:
         self._patterns = {
             kind: hollow_copy(templates[self._kinds.index(kind)]) for kind in sorted({*self._kinds})
         }
+        self._companions = list(companions)
         self._slot_count = slots
         self._probe = probe or StreamProbe()
         self._order = spread(len(templates))
         self._asked = [True] * len(templates)
         self._pinned: list[HostBuffer | None] = [None] * len(templates)
-        self._pin(pinned)
+        self._pin(pinned, pin)
         self._transfer = self._make_transfer()
         self._resident: dict[int, Slot] = {}
         self._ring: list[Slot] = []
@@ -108,7 +119,7 @@ class BlockStream:
         """The module of a block, valid until another block is used or `release` is called."""
         if self._current is None or self._current.block != number:
             self._let_go()
-            if not self._slots:  # after `suspend`
+            if self._lacks_slots:  # after `suspend`
                 self.set_resident(self._wanted_resident)
             slot = self._resident.get(number) or self._ordered(number)
             self._await(slot)
@@ -176,10 +187,11 @@ class BlockStream:
         for slot in self._resident.values():
             self._await(slot)
 
-    def suspend(self) -> None:
-        """Gives all device memory back; the next use takes it again."""
+    def suspend(self, *, keep_resident: bool = False) -> None:
+        """Gives all device memory back, or all but the resident blocks; the next use takes it again."""
         self._settle()
-        self._resident.clear()
+        if not keep_resident:
+            self._resident.clear()
         self._ring.clear()
 
     def close(self) -> None:
@@ -190,6 +202,8 @@ class BlockStream:
             if buffer is not None:
                 buffer.close()
         self._pinned[:] = [None] * len(self)
+        for companion in self._companions:
+            companion.close()
         self._source.close()
 
     # -- inside -----------------------------------------------------------------------------------
@@ -216,6 +230,11 @@ class BlockStream:
             if not slot.has_context:
                 self._load_context(slot, slot.block)
                 self._await(slot)
+
+    @property
+    def _lacks_slots(self) -> bool:
+        streamed = len(self) - self._wanted_resident
+        return len(self._resident) < self._wanted_resident or (bool(streamed) and not self._ring)
 
     def _ordered(self, number: int) -> Slot:
         """The ring slot that holds a block or will; its transfer is ordered if it was not."""
@@ -301,15 +320,12 @@ class BlockStream:
         for slot in self._ring:
             self._empty(slot)
 
-    def _pin(self, count: int) -> None:
-        if self.device.type != "cuda":
-            return
-        for number in list(reversed(self._order))[:count]:
-            buffer = HostBuffer(self._layouts[number].nbytes, locked=True)
-            if not buffer.locked:
-                return  # the system gives no more: the rest goes through staging buffers
-            self._source.fill(number, 0, buffer.flat)
-            self._pinned[number] = buffer
+    def _pin(self, count: int, pin: PinBlocks) -> None:
+        if self.device.type == "cuda":
+            chosen = list(reversed(self._order))[:count]
+            buffers = pin(self._source, [(n, self._layouts[n].nbytes) for n in chosen])
+            for number, buffer in buffers.items():
+                self._pinned[number] = buffer
 
     def _make_transfer(self) -> Transfer:
         if self.device.type == "cuda":

@@ -52,6 +52,10 @@ class State(Mapping[str, Tensor]):
     def __getitem__(self, name: str) -> Tensor:
         return self.read(name)
 
+    def __contains__(self, name: object) -> bool:
+        """From headers alone: a mapping's own way would read the tensor."""
+        return any(name == known for known in self)
+
 
 class DictState(State):
     """A plain table of tensors as a state."""
@@ -69,6 +73,9 @@ class DictState(State):
     def quantized(self, name: str) -> None:
         """None for every name of the table. Raises KeyError for others."""
         self._tensors[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._tensors
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._tensors)
@@ -91,6 +98,9 @@ class RenamedState(State):
 
     def quantized(self, name: str) -> QuantizedTensor | None:
         return self._state.quantized(self._names[name])
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
@@ -152,6 +162,9 @@ class LazyState(State):
             return torch.ones(1)
         file = self._files[stored.scale_file or stored.file]
         return file.tensor(stored.scale).to(torch.float32).reshape(-1)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._stored
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._stored)

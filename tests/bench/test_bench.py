@@ -2,11 +2,14 @@
 
 import argparse
 import json
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
+from infinitetalk.bench import command
 from infinitetalk.bench.command import add_arguments, main, run
 from infinitetalk.bench.randomness import Filler, RandomState
 from infinitetalk.bench.settings import SECTIONS
@@ -23,7 +26,7 @@ def arguments(*words: str) -> argparse.Namespace:
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("bench")
     file = folder / "found.json"
-    words = ["--run", "all", "--layers", "2", "--steps", "2", "--passes", "1,3"]
+    words = ["--run", "all", "--layers", "2", "--steps", "2", "--passes", "64x96=1+3"]
     words += ["--folder", str(folder / "stores"), "--json", str(file)]
     measured = run(arguments(*words))
     assert json.loads(file.read_text()) == json.loads(json.dumps(measured))
@@ -31,7 +34,8 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 def test_every_section_was_measured(found: dict[str, Any]) -> None:
-    assert set(found) == {"environment", *SECTIONS}
+    assert set(found) == {"environment", "settings", "parts", *SECTIONS}
+    assert all(part["error"] is None for part in found["parts"])
     assert found["environment"]["model"] == "tiny"
     assert all(rate > 0 for rate in found["floors"]["products"].values())
     assert all(rate > 0 for rate in found["floors"]["copies"].values())
@@ -52,11 +56,11 @@ def test_a_pass_is_compared_with_resident_and_with_its_floor(found: dict[str, An
 def test_a_chunk_goes_from_text_to_frames_without_a_step_down(found: dict[str, Any]) -> None:
     for row in found["chunk"]:
         stages = set(row["stages"])
-        assert stages == {"text", "speech", "image", "encode", "denoise", "decode"}
+        assert stages == {"text", "speech", "source", "denoise", "decode"}
         assert row["rungs"] == []
         assert row["finite"]
         assert row["seconds"] == pytest.approx(
-            sum(row["stages"][n]["seconds"] for n in ("image", "encode", "denoise", "decode"))
+            sum(row["stages"][n]["seconds"] for n in ("source", "denoise", "decode"))
         )
 
 
@@ -75,6 +79,7 @@ def test_imports_and_reads_are_told_with_their_rates(found: dict[str, Any]) -> N
         (["--run", "speed"], "no measurement is called speed"),
         (["--precision", "int4"], "no precision is called int4"),
         (["--sizes", "100x100"], "multiples of 16"),
+        (["--cap", "64x96=much"], "is no number"),
         (["--frames", "80"], "4n \\+ 1"),
     ],
 )
@@ -97,3 +102,26 @@ def test_random_weights_are_not_zero_and_the_same_each_time() -> None:
     assert (state["norm.weight"] == 1).all()
     data = Filler().fill("x.data", torch.empty(64, 64, dtype=torch.int8))
     assert data.float().std() > 20
+
+
+def test_a_part_that_fails_or_lasts_too_long_takes_no_other_along(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("out of luck")
+
+    def slow(*_: object) -> list[dict[str, Any]]:
+        time.sleep(30)
+        return []
+
+    monkeypatch.setattr(command, "measure_pass", broken)
+    monkeypatch.setattr(command, "measure_draft", slow)
+    words = ["--run", "passes,drafts,floors", "--precision", "fp32", "--limit", "2"]
+    file = tmp_path / "found.json"
+    assert main(["--device", "cpu", "--repeats", "1", *words, "--json", str(file)]) == 1
+    kept = json.loads(file.read_text())
+    errors = {part["section"]: part["error"] for part in kept["parts"]}
+    assert errors["floors"] is None
+    assert errors["passes"] == "RuntimeError: out of luck"
+    assert "TimeLimitError" in errors["drafts"]
+    assert kept["floors"]["products"]["fp32"] > 0

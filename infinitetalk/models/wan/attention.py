@@ -40,11 +40,23 @@ class SelfAttention(nn.Module):
         self.norm_q = QkNorm(dim, eps)
         self.norm_k = QkNorm(dim, eps)
 
-    def query_key_value(self, x: Tensor, cos: Tensor, sin: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Tokens [B, S, D] and their part of the rotary table -> q, k, v, each [B, S, N, d]."""
+    def query_key_value(
+        self,
+        x: Tensor,
+        cos: Tensor,
+        sin: Tensor,
+        outs: tuple[Tensor | None, Tensor | None] = (None, None),
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Tokens [B, S, D] and their part of the rotary table -> q, k, v, each [B, S, N, d].
+
+        `outs`, if given, take queries and keys.
+        """
         q, k = (
-            norm_rotate(linear(x), norm.weight, norm.eps, self.heads, cos, sin)
-            for linear, norm in ((self.q, self.norm_q), (self.k, self.norm_k))
+            norm_rotate(linear(x), norm.weight, norm.eps, self.heads, cos, sin, out)
+            for linear, norm, out in (
+                (self.q, self.norm_q, outs[0]),
+                (self.k, self.norm_k, outs[1]),
+            )
         )
         return q, k, self.v(x).unflatten(-1, (self.heads, -1))
 

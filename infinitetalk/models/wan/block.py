@@ -9,10 +9,10 @@ from infinitetalk.models.wan.attention import CrossAttention, SelfAttention
 from infinitetalk.models.wan.audio_attention import AudioCrossAttention, of_frames
 from infinitetalk.models.wan.config import WanConfig
 from infinitetalk.models.wan.context import Condition, KeyValue, StepState
-from infinitetalk.ops.modulation import add_gated, norm_modulate
+from infinitetalk.ops.modulation import add_gated, add_norm, add_norm_modulate, norm_modulate
 from infinitetalk.ops.norms import layer_norm
 from infinitetalk.ops.speakers import speaker_map, speaker_positions
-from infinitetalk.ops.tokens import map_tokens
+from infinitetalk.ops.tokens import map_tokens, pieces_of
 
 
 class Norm(nn.LayerNorm):
@@ -57,25 +57,38 @@ class WanBlock(nn.Module):
         )
         attention = self.self_attn
 
-        def before(_start: int, x: Tensor, cos: Tensor, sin: Tensor) -> tuple[Tensor, ...]:
+        # In pieces, results go where they belong: of whole sequences even a copy takes time.
+        pieces = pieces_of(x, step.piece_tokens)
+        wide = (*x.shape[:2], attention.heads, x.shape[2] // attention.heads)
+        whole = [x.new_empty(wide) for _ in range(3)] if pieces else []
+
+        def before(start: int, x: Tensor, cos: Tensor, sin: Tensor) -> tuple[Tensor, ...]:
             y = norm_modulate(x, shift1, scale1, self.eps)
-            return attention.query_key_value(y, cos, sin)
+            if not whole:
+                return attention.query_key_value(y, cos, sin)
+            end = start + x.shape[1]
+            outs = (whole[0][:, start:end], whole[1][:, start:end])
+            return attention.query_key_value(y, cos, sin, outs)
 
         rope = step.rope
-        q, k, v = map_tokens(before, step.piece_tokens, x, rope.cos, rope.sin)
+        q, k, v = map_tokens(before, step.piece_tokens, x, rope.cos, rope.sin, outs=whole or None)
+        whole.clear()
         positions = self._positions(q, k, step, condition)
         seen = attention.attention(q, k, v).flatten(2)
         del q, k, v  # the largest tensors of a pass; what follows needs little
         text, image, heard = self._key_values(condition, index)
 
         def after(start: int, x: Tensor, seen: Tensor, *where: Tensor) -> tuple[Tensor, ...]:
-            x = add_gated(x, attention.o(seen), gate1)
-            x = x + self.cross_attn(self.norm3(x), text, image)
+            norm3, norm_x = self.norm3, self.norm_x
+            out = seen if pieces else None
+            x, y = add_norm(x, attention.o(seen), gate1, norm3.weight, norm3.bias, norm3.eps)
+            y = self.cross_attn(y, text, image)
+            x, y = add_norm(x, y, None, norm_x.weight, norm_x.bias, norm_x.eps)
             first, count = start // step.frame_tokens, x.shape[1] // step.frame_tokens
             frames = of_frames(heard, x.shape[0], first, count)
-            x = x + self.audio_cross_attn(self.norm_x(x), frames, count, *where)
-            y = norm_modulate(x, shift2, scale2, self.eps)
-            return (add_gated(x, self.ffn(y), gate2),)
+            y = self.audio_cross_attn(y, frames, count, *where)
+            x, y = add_norm_modulate(x, y, shift2, scale2, self.eps)
+            return (add_gated(x, self.ffn(y), gate2, out),)
 
         where = () if positions is None else (positions,)
         return map_tokens(after, step.piece_tokens, x, seen, *where, outs=[seen])[0]

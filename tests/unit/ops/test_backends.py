@@ -88,7 +88,10 @@ def test_the_8_bit_kernel_equals_its_plain_path(tokens: tuple[int, int], size: i
     exact = attend(q, k, v).float()
     plain = attend_8bit_plain(q, k, v, fp8=fp8_card(device)).float()
     assert not torch.equal(found, exact)  # the kernel ran
-    assert (found - plain).norm() / plain.norm() < 0.02
+    # The kernel rounds weights against the largest score so far, the plain path against the largest
+    # of all: they differ by e4m3's own error, about 2.6 %, and are equally far from the exact one.
+    assert (found - plain).norm() / plain.norm() < 0.035
+    assert (found - exact).norm() < 1.05 * (plain - exact).norm()
     assert (found - exact).norm() / exact.norm() < 0.08
 
 

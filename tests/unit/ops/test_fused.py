@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from infinitetalk.ops.fused import kernels_for, plain_kernels
-from infinitetalk.ops.modulation import add_gated, norm_modulate
+from infinitetalk.ops.modulation import add_gated, add_norm, add_norm_modulate, norm_modulate
 from infinitetalk.ops.norms import rms_norm
 from infinitetalk.ops.rope import grid_table, norm_rotate
 
@@ -26,7 +26,9 @@ def test_fused_equals_plain(dtype: torch.dtype, width: int) -> None:
     x = torch.randn(1, 60, width, device=device).to(dtype) * 3
     y = torch.randn(1, 60, width, device=device).to(dtype)
     shift, scale = torch.randn(2, 1, 1, width, device=device)
-    weight = torch.randn(width, device=device).to(dtype)
+    weight, bias = torch.randn(2, width, device=device).to(dtype)
+    total = torch.empty_like(x)
+    turned = torch.empty_like(x).unflatten(-1, (heads, -1))
     table = grid_table(grid, width // heads, device)
     assert kernels_for(x) is not None
 
@@ -36,9 +38,14 @@ def test_fused_equals_plain(dtype: torch.dtype, width: int) -> None:
             add_gated(x, y, scale),
             rms_norm(x, weight, 1e-6),
             norm_rotate(x, weight, 1e-6, heads, table.cos, table.sin),
+            norm_rotate(x, weight, 1e-6, heads, table.cos, table.sin, turned),
+            add_gated(x, y, scale, total),
+            *add_norm(x, y, scale, weight, bias, 1e-6),
+            *add_norm(x, y, None, weight, bias, 1e-6),
+            *add_norm_modulate(x, y, shift, scale, 1e-6),
         ]
 
-    fused = all_of_them()
+    fused = [part.clone() for part in all_of_them()]
     with plain_kernels():
         assert kernels_for(x) is None
         plain = all_of_them()

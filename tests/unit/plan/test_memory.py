@@ -110,17 +110,17 @@ def test_vae(tile: int, weights) -> None:
             tiled.encode(torch.empty(3, frames, *size))
         with LivingBytes(network.parameters()) as decoding:
             tiled.decode(torch.empty(16, latent_frames(frames), size[0] // 8, size[1] // 8))
-    pixels = 3 * frames * size[0] * size[1] * 4  # lie in RAM while decoding
+    pixels = 3 * frames * size[0] * size[1] * 4  # lie in RAM: given to one, result of the other
     own = weights.vae_parameters * 2 + WORKSPACE_BYTES
     encode, decode = vae_bytes(weights, size, frames, dtype="bfloat16", tile=tile)
-    assert encode - own == pytest.approx(encoding.peak, rel=0.1)
+    assert encode - own == pytest.approx(encoding.peak - pixels, rel=0.1)
     assert decode - own == pytest.approx(decoding.peak - pixels, rel=0.1)
 
 
 def test_tiles_shrink_with_the_budget(weights) -> None:
     found = [
         choose_vae_tile(weights, (640, 640), 81, dtype="bfloat16", budget=mib * 2**20)
-        for mib in (8000, 3500, 2000, 1200)
+        for mib in (8000, 3500, 1500, 900)
     ]
     assert found[0] == 0
     assert found[1:] == sorted(found[1:], reverse=True)

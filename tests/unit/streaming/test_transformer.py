@@ -8,7 +8,6 @@ import torch
 from infinitetalk.ops.attention import attend
 from infinitetalk.streaming import StreamProbe
 from infinitetalk.streaming.transformer import (
-    Resting,
     one_by_one,
     stream_transformer,
 )
@@ -54,12 +53,29 @@ def test_branches_one_by_one_reuse_their_own_changes(scene: Any) -> None:
     assert all(map(torch.equal, *again))
 
 
-def test_resting_parts_come_back_as_they_were(scene: Any) -> None:
+def test_parts_that_visit_give_the_same_and_leave(scene: Any) -> None:
+    expected = scene.steps(scene.conditions(*BRANCHES))
     before = {n: p.clone() for n, p in scene.model.named_parameters()}
-    resting = Resting(scene.model)
-    resting.rest()
-    resting.wake()
+    stream = stream_transformer(scene.model, device="cpu", dtype=torch.float32, visiting=True)
+    part = scene.model.time_projection
+    at_home = part[1].weight.data_ptr()
+    found = scene.streamed(scene.conditions(*BRANCHES), stream)
+    assert all(map(torch.equal, found, expected))
+    assert part[1].weight.data_ptr() == at_home  # what it worked with on the device is gone
+    stream.close()
     assert all(torch.equal(p, before[n]) for n, p in scene.model.named_parameters())
+
+
+def test_the_ring_may_go_while_resident_blocks_stay(scene: Any) -> None:
+    expected = scene.steps(scene.conditions(*BRANCHES))
+    stream = stream_transformer(scene.model, device="cpu", dtype=torch.float32, resident=2)
+    assert all(map(torch.equal, scene.streamed(scene.conditions(*BRANCHES), stream), expected))
+    whole, block = stream.allocated_bytes, stream.allocated_bytes // 4
+    for keep, left in ((True, 2 * block), (False, 0)):
+        stream.suspend(keep_resident=keep)
+        assert stream.allocated_bytes == left
+        assert all(map(torch.equal, scene.streamed(scene.conditions(*BRANCHES), stream), expected))
+        assert stream.allocated_bytes == whole
 
 
 @pytest.mark.gpu
