@@ -54,8 +54,14 @@ class Controller(QObject):
         self._pictures, self._actions, self._theme = pictures, actions, theme
         self.dialogs = Dialogs(window, session, opener, pictures, actions, theme)
         self.files = FileCommands(window, session, opener, self.dialogs)
+        self.card_wait = CardWait(session.queue, session.background, session.messages)
+        self.remedies = Remedies(window, session, opener, self.files, self.dialogs, self.card_wait)
+        session.card_wait_wanted.connect(self.card_wait.begin)
+        session.messages.remedies_of = self.remedies.buttons
+        self._instance = Instance(self._come_to_front)
         self._copied: ChunkSettings | None = None
         self._quitting = False
+        self._just_opened = False
         actions.connect_to(self._handlers())
         self._follow()
         self._show_recent()
@@ -493,10 +499,19 @@ class Controller(QObject):
             self._actions[name].setEnabled(on)
 
     def _opened(self) -> None:
-        self._session.playback.set_mode(
-            "result" if any(c.playable for c in self._session.timeline.chunks) else "source"
-        )
+        self._session.playback.set_mode("source")
+        self._just_opened = self._session.project.path is not None
+        self._show_what_is_there()
         self._enable()
+
+    def _show_what_is_there(self) -> None:
+        """A project that was opened shows its result as soon as its takes were read."""
+        playback = self._session.playback
+        if not self._just_opened or playback.mode != "source":
+            self._just_opened = False
+        elif any(c.playable for c in self._session.timeline.chunks):
+            self._just_opened = False
+            playback.set_mode("result")
 
     # Leaving
 
