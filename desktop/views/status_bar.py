@@ -177,7 +177,8 @@ def job_text(job: Job) -> str:
     if job.phase == "needs_you":
         return _tr("Needs you: {0}").format(job.error.title if job.error else "")
     chunk = state.chunk
-    if state.status == "rendering" and chunk is not None:
+    at_a_chunk = state.status == "preparing" and state.stage in ("denoise", "decode", "store")
+    if (state.status == "rendering" or at_a_chunk) and chunk is not None:
         return _tr("Rendering chunk {0}").format(chunk + 1)
     if state.status == "preparing" and state.stage is not None:
         stage = {
