@@ -110,9 +110,13 @@ class StatusBar(QStatusBar):
         self._show_job(job)
 
     def _idle_text(self) -> str:
-        count = len(self._session.timeline.chunks)
+        chunks = self._session.timeline.chunks
+        count = len(chunks)
         if not count:
             return self.tr("Nothing to render yet")
+        ready = sum(c.status in ("ready", "kept") for c in chunks)
+        if ready:
+            return self.tr("{0} of {1} ready").format(ready, count)
         return self.tr("%n chunks, not rendered yet", "", count)
 
     def _show_job(self, job: Job) -> None:
