@@ -15,11 +15,13 @@ from infinitetalk.project.timeline import Timeline
 
 if TYPE_CHECKING:
     from desktop.state.timeline import ChunkView
-    from infinitetalk.media.frames import Frames
+    from infinitetalk.media.frames import FrameReader, Frames
     from infinitetalk.plan import Schedule
 
 _READERS_KEPT = 3
+_KNOWN_KEPT = 2048  # takes whose file was looked at: looking costs more than a frame
 _SKIPPED = 24  # frames that are rather read over than jumped over
+_AT_ONCE = 4  # frames decoded at a time: a newer request waits for no more than these
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +43,7 @@ class TakeFrames:
         self._seams: tuple[Seam, ...] = ()
         self._folder: Path | None = None
         self._readers: dict[Path, _TakeReader] = {}
+        self._known: dict[Path, FrameReader] = {}
 
     def use(
         self,
@@ -114,23 +117,35 @@ class TakeFrames:
     def _frame(self, folder: Path, frame: int) -> QImage | None:
         reader = self._readers.pop(folder, None)
         if reader is None:
-            path = frames_file(folder)
-            if path is None:
+            known = self._file_of(folder)
+            if known is None:
                 return None
-            reader = _TakeReader(path)
+            reader = _TakeReader(known)
             while len(self._readers) >= _READERS_KEPT:
                 self._readers.pop(next(iter(self._readers))).close()
         self._readers[folder] = reader  # newest last
         return reader.frame(frame)
 
+    def _file_of(self, folder: Path) -> "FrameReader | None":
+        from infinitetalk.media.frames import FrameReader
+
+        known = self._known.pop(folder, None)
+        if known is None:
+            path = frames_file(folder)
+            if path is None:
+                return None
+            known = FrameReader(path)
+            while len(self._known) >= _KNOWN_KEPT:
+                self._known.pop(next(iter(self._known)))
+        self._known[folder] = known
+        return known
+
 
 class _TakeReader:
     """One take's frames; reading forward goes on where it was, only jumps start anew."""
 
-    def __init__(self, path: Path) -> None:
-        from infinitetalk.media.frames import FrameReader
-
-        self._reader = FrameReader(path)
+    def __init__(self, reader: "FrameReader") -> None:
+        self._reader = reader
         self._blocks: Generator[Frames, None, None] | None = None
         self._block: Frames | None = None
         self._start = 0  # of the block
@@ -142,15 +157,18 @@ class _TakeReader:
         end = self._start + held
         if self._blocks is None or index < self._start or index > end + _SKIPPED:
             self.close()
-            self._blocks = cast("Generator[Frames, None, None]", self._reader.blocks(index))
-            self._start, held = index, 0
+            if index + 1 < self._reader.frame_count:
+                rest = self._reader.blocks(index + 1, size=_AT_ONCE)
+                self._blocks = cast("Generator[Frames, None, None]", rest)
+            self._block, self._start = self._reader.frames(index, index + 1), index
+            held = 1
         while index >= self._start + held:
-            self._start += held
-            self._block = next(self._blocks, None)
-            if self._block is None:
+            block = next(self._blocks, None) if self._blocks is not None else None
+            if block is None:
                 self._blocks = None
                 return None
-            held = len(self._block)
+            self._start += held
+            self._block, held = block, len(block)
         return image_of(self._block[index - self._start]) if self._block is not None else None
 
     def close(self) -> None:

@@ -115,12 +115,13 @@ class MainWindow(QMainWindow):
         self._narrow = False
         self.left.expand_wanted.connect(self.expand_left)
         session.timeline.speakers_changed.connect(self.fit_timeline)
+        session.timeline.takes_shown_changed.connect(lambda _: self.fit_timeline())
         self._drop_reset = QTimer(self)
         self._drop_reset.setSingleShot(True)
         self._drop_reset.timeout.connect(lambda: self.left.drop.announce(None))
         app = QApplication.instance()
-        if app is not None:
-            app.installEventFilter(self)
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_moved)
         self.show_title()
         self.show_primary()
         self.timeline.canvas.setFocus()
@@ -315,17 +316,25 @@ class MainWindow(QMainWindow):
 
     # Events
 
+    def _focus_moved(self, old: QWidget | None, now: QWidget | None) -> None:
+        """Text fields are watched once they have the focus; a filter of all events is slow."""
+        del old
+        if isinstance(now, (QLineEdit, QTextEdit, QPlainTextEdit)):
+            now.installEventFilter(self)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # While a text field has the focus, keys without Ctrl belong to it.
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            focus = QApplication.focusWidget()
-            if isinstance(focus, (QLineEdit, QTextEdit, QPlainTextEdit)):
-                command = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-                function = Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F35
-                if not event.modifiers() & command and not function:
-                    if event.key() == Qt.Key.Key_Escape:
-                        return False
-                    event.accept()
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and isinstance(watched, (QLineEdit, QTextEdit, QPlainTextEdit))
+        ):
+            command = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+            function = Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F35
+            if not event.modifiers() & command and not function:
+                if event.key() == Qt.Key.Key_Escape:
+                    return False
+                event.accept()
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

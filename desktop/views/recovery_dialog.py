@@ -16,7 +16,7 @@ from desktop.widgets.dialog import SheetDialog
 from desktop.widgets.folders import open_folder
 from desktop.widgets.labels import label
 from infinitetalk.errors import EngineError
-from infinitetalk.event import ChunkReady, ChunkStarted, JobState, StepDone, fold
+from infinitetalk.event import ChunkReady, ChunkStarted, ChunkStatus, JobState, StepDone, fold
 from infinitetalk.project.document import ProjectFile
 from infinitetalk.project.job import JobFolder
 from infinitetalk.project.timeline import without_damaged_takes
@@ -29,7 +29,7 @@ class RecoveryDialog(SheetDialog):
         super().__init__(parent, "recoveryDialog", "")
         self.setWindowTitle(self.tr("Recovery"))
         self.setModal(True)
-        self.resize(580, 400)
+        self.resize(580, 300)
         self._session, self._theme, self._file = session, theme, file
         self.body.addWidget(label(self.tr("Go on with {0}?").format(session.project.name), "title"))
         self._when = label(self.tr("Looking at what is there…"), "second", wrap=True)
@@ -64,7 +64,7 @@ class RecoveryDialog(SheetDialog):
             self._when.setText(self.tr("The program was ended before anything was rendered."))
             self._go_on.setEnabled(bool(self._session.timeline.chunks))
             return
-        state, whole, damaged = found.state, found.whole, found.damaged
+        state, whole, damaged = found.state, len(found.taken), found.damaged
         clock = time.strftime("%H:%M", time.localtime(found.at))
         running = found.begun
         if running is not None:
@@ -75,14 +75,12 @@ class RecoveryDialog(SheetDialog):
             )
         else:
             self._when.setText(self.tr("The program was ended at {0}.").format(clock))
-        cells: list[Cell] = [
-            (
-                "ready" if c.status in ("ready", "kept") else "waiting",
-                0.0,
-                float(max(c.frame_count, 1)),
-            )
-            for c in state.chunks
-        ]
+        cells: list[Cell] = []
+        for index, chunk in enumerate(state.chunks):
+            status: ChunkStatus = "stale" if index in found.taken else "waiting"
+            if chunk.status in ("ready", "kept"):
+                status = "ready"
+            cells.append((status, 0.0, float(max(chunk.frame_count, 1))))
         self._strip.show_cells(cells)
         self._line(
             "check",
@@ -102,11 +100,13 @@ class RecoveryDialog(SheetDialog):
                 text += " " + self.tr("About {0} are lost.").format(duration_text(lost))
             self._line("stale", "second", text)
         each = float(state.plan.get("seconds_per_chunk", 0.0))
-        rest = (len(state.chunks) - whole) * each
+        rest = sum(c.status not in ("ready", "kept", "left_out") for c in state.chunks) * each
         if rest > 0:
             self._left.setText(self.tr("{0} left").format(duration_text(rest)))
         self._state = state
         self._go_on.setEnabled(True)
+        self._go_on.setFocus()
+        self.adjustSize()
 
     def _line(self, icon: str, token: str, text: str) -> None:
         row = QHBoxLayout()
@@ -140,7 +140,7 @@ class Found:
     """What a job's folder says of its end."""
 
     state: JobState
-    whole: int  # chunks with a valid take
+    taken: frozenset[int]  # chunks with a take that is whole, valid or stale
     damaged: int  # takes that are not whole
     at: float  # when the last event came
     begun: int | None  # the chunk that was being rendered
@@ -163,11 +163,11 @@ def look(folder: Path) -> Found | None:
         elif isinstance(event, ChunkReady) and event.chunk == begun:
             begun, lost = None, 0.0
     timeline, damaged = without_damaged_takes(job.timeline, job.takes, full=True)
-    whole = sum(entry.active is not None for entry in timeline.chunks.values())
+    taken = frozenset(i for i, entry in timeline.chunks.items() if entry.active is not None)
     events = folder / "events.jsonl"
     return Found(
         state=state,
-        whole=whole,
+        taken=taken,
         damaged=len(damaged),
         at=events.stat().st_mtime if events.exists() else time.time(),
         begun=begun,

@@ -172,8 +172,10 @@ class FrameReader:
             filled += len(block)
         return out
 
-    def blocks(self, start: int = 0, stop: int | None = None) -> Iterator[Frames]:
-        """The same in blocks of a few frames, for flat memory."""
+    def blocks(
+        self, start: int = 0, stop: int | None = None, *, size: int = _BLOCK
+    ) -> Iterator[Frames]:
+        """The same in blocks of up to `size` frames, for flat memory; few for a quick first one."""
         stop = self.frame_count if stop is None else stop
         if not 0 <= start <= stop:
             raise ValueError(f"start and stop must be 0 <= start <= stop, found {start} and {stop}")
@@ -189,7 +191,7 @@ class FrameReader:
         ]  # fmt: skip
         with FfmpegProcess(arguments) as process:
             while wanted:
-                block = np.empty((min(_BLOCK, wanted), self.height, self.width, 3), np.uint8)
+                block = np.empty((min(size, wanted), self.height, self.width, 3), np.uint8)
                 view = block.data.cast("B")
                 if process.read_into(view) < len(view):
                     found = stop - wanted

@@ -213,7 +213,10 @@ class Journey:
         screen.click(*window.chunk(1))
         screen.key("r")
         window.wait("new take asked", lambda s: "redoDialog" in s["windows"])
+        time.sleep(0.5)
         window.click(text="This and all that follow")
+        chosen = window.ask("where", text="This and all that follow")
+        assert chosen["checked"]
         window.click(text="Redo next")
         window.wait("those that follow are stale", lambda s: statuses(s)[2:] == ["stale"] * 2)
         time.sleep(0.3)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractEventDispatcher, QObject, Qt, QTimer
 
 TICK = 0.01  # seconds between two ticks of the timer that measures lateness
 _EDGES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
-_LONG = 0.03  # seconds after which a turn's stack is worth remembering
+_LONG = 0.025  # seconds of its own after which a turn's stack is worth remembering
 
 
 @dataclass
@@ -39,7 +39,6 @@ class Turns(QObject):
         self._paused = False
         self._cpu = time.thread_time()
         self._tick_at = time.perf_counter()
-        self._began: float | None = None
         dispatcher = QAbstractEventDispatcher.instance()
         dispatcher.aboutToBlock.connect(self._sleeps)
         self._timer = QTimer(self)
@@ -72,7 +71,6 @@ class Turns(QObject):
         if not self._paused:
             self.figures.cpu.append(now - self._cpu)
         self._cpu = now
-        self._began = None
 
     def _tick(self) -> None:
         now = time.perf_counter()
@@ -81,16 +79,17 @@ class Turns(QObject):
         self._tick_at = now
 
     def _look(self) -> None:
-        """On a thread of its own: what the loop is at, where a tick is late."""
-        seen = 0.0
-        while not self._ended.wait(0.01):
-            at = self._tick_at
-            late = time.perf_counter() - at - TICK
-            if late > _LONG and at != seen and not self._paused:
-                seen = at
+        """On a thread of its own: what the loop is at, where a turn used much time already."""
+        clock = time.pthread_getcpuclockid(self._main)
+        seen = -1.0
+        while not self._ended.wait(0.004):
+            began = self._cpu
+            used = time.clock_gettime(clock) - began
+            if used > _LONG and began != seen and not self._paused:
+                seen = began
                 frame = sys._current_frames().get(self._main)
                 stack = traceback.format_stack(frame)[-7:] if frame is not None else []
-                self.figures.long_turns.append(f"{late * 1000:.0f} ms late\n" + "".join(stack))
+                self.figures.long_turns.append(f"{used * 1000:.0f} ms\n" + "".join(stack))
 
 
 def share(values: list[float], part: float) -> float:

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QPoint, QSocketNotifier
+from PySide6.QtCore import QObject, QPoint, QSocketNotifier, QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QTabWidget, QWidget
 
 import desktop.app
@@ -26,6 +26,8 @@ class Observer(QObject):
         super().__init__()
         self._program = program
         self._turns = Turns()
+        self._turns.pause()
+        QTimer.singleShot(0, lambda: QTimer.singleShot(0, self._turns.go_on))  # shown by then
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._socket.bind(address)
         self._socket.listen(1)
@@ -147,6 +149,7 @@ class Observer(QObject):
             "y": round(at.y() * ratio),
             "enabled": found.isEnabled(),
             "text": found.text() if isinstance(found, QAbstractButton) else "",
+            "checked": isinstance(found, QAbstractButton) and found.isChecked(),
         }
 
     def _find(self, question: dict[str, Any]) -> QWidget | None:

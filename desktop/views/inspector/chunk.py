@@ -147,6 +147,7 @@ class ChunkInspector(QWidget):
         session.project.replaced.connect(self.refresh)
         session.job_changed.connect(self._show_takes)
         pictures.thumbnails_arrived.connect(self._show_takes)
+        self._theme.changed.connect(self._show_takes)
         self.refresh()
 
     def _head(self) -> None:
