@@ -20,6 +20,8 @@ from desktop.loading.machine_use import MachineUse
 from desktop.loading.pictures import ProjectPictures
 from desktop.messages import Messages
 from desktop.pipeline_thread import PipelineThread
+from desktop.screen_check import CODE as NO_SCREEN
+from desktop.screen_check import screen_problem
 from desktop.state.engine_link import EngineLink
 from desktop.state.opening import Opener
 from desktop.state.session import Session
@@ -244,6 +246,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from desktop.self_check import run
 
         return run()
+    problem = screen_problem()
+    if problem:
+        sys.stderr.write(problem)
+        return NO_SCREEN
     start_logging()
     app = make_application()
     program = build(app, engine_process=False if known.engine_in_thread else None)
@@ -266,3 +272,4 @@ def _begin(program: Program, path: Path | None) -> None:
         program.controller.dialogs.first_steps()
         return
     program.opener.offer_recovery()
+    program.session.models.offer_to_go_on()

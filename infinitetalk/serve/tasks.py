@@ -59,6 +59,7 @@ SLOW = (
     SaveToken,
 )  # they wait for networks, disks, key stores
 STEPS = 0.1  # seconds between two reports of an import
+ASKED_TRIES = 3  # of a plan
 ENDING = 8.0  # seconds that running tasks get when the engine ends
 
 
@@ -93,7 +94,8 @@ class Tasks:
             case ListCatalog():
                 return listed_catalog(message.folder)
             case PlanDownload():
-                network = _network(message.network)
+                # Someone looks at the screen: a few seconds, not the minutes of a download.
+                network = changed(_network(message.network), tries=ASKED_TRIES)
                 return {"plan": _plan(message, network, DownloadControl()).to_json()}
             case SearchModels():
                 return {"places": _searched(message.folder)}

@@ -95,7 +95,7 @@ def search(folder: Path, digest: Step | None = None) -> Search:
     With `digest` each useful file is read whole and its SHA-256 taken; one that a Hugging Face
     cache calls by another digest is broken. Raises EngineError `weights.missing` without a folder.
     """
-    if not folder.exists():
+    if not _is_there(folder):
         raise engine_error(
             "weights.missing",
             "This folder does not exist",
@@ -128,6 +128,14 @@ def search(folder: Path, digest: Step | None = None) -> Search:
         kept += [checked] if problem is None else []
         broken += [(Path(one.path), problem)] if problem is not None else []
     return Search(folder=folder, found=tuple(kept), broken=tuple(broken), others=others)
+
+
+def _is_there(folder: Path) -> bool:
+    """Raises EngineError `disk.read_only` where that can't be told."""
+    try:
+        return folder.exists()
+    except OSError as error:
+        raise atomic.disk_error(error, folder) from error
 
 
 def _ours_by_name(report: FileReport) -> bool:
@@ -291,7 +299,7 @@ def _write(models_folder: Path, found: Iterable[FoundFile]) -> None:
 def _read(path: Path) -> tuple[FoundFile, ...]:
     try:
         data = json.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, PermissionError):  # of another user: nothing there is ours
         return ()
     except (OSError, ValueError, RecursionError) as error:
         raise corrupt(path, f"it can't be read ({error}).") from error

@@ -103,6 +103,18 @@ def corrupt(path: Path, detail: str, **facts: Any) -> EngineError:
     )
 
 
+def unreadable(path: Path) -> EngineError:
+    """A file of another user, for the caller to raise."""
+    return engine_error(
+        "weights.unreadable",
+        "This file may not be read",
+        f"{path.name}: this user has no right to read it.",
+        "Ask its owner for the right to read it (chmod a+r), or for a copy.",
+        path=str(path),
+        name=path.name,
+    )
+
+
 def wrong_kind(path: Path, detail: str, remedy: str, **facts: Any) -> EngineError:
     """A file that is something else than a model this program runs, for the caller to raise."""
     return engine_error(
@@ -207,13 +219,16 @@ def read_header(path: Path) -> FileHeader:
     """The header of a safetensors or PyTorch file, fully checked.
 
     Raises EngineError: `weights.missing`, `weights.wrong_kind` (web page, git-lfs pointer, GGUF, no
-    model), `weights.corrupt` (truncated, damaged), `weights.unsafe` (a pickle with code).
+    model), `weights.corrupt` (truncated, damaged), `weights.unreadable` (of another user),
+    `weights.unsafe` (a pickle with code).
     """
     if not path.is_file():
         raise missing_file(path)
     try:
         size = path.stat().st_size
         kind = sniff(path)
+    except PermissionError as error:
+        raise unreadable(path) from error
     except OSError as error:
         raise corrupt(path, f"it can't be read ({error.strerror}).", found="unreadable") from error
     if kind == "safetensors":

@@ -15,7 +15,7 @@ from infinitetalk.weights.download import problems
 from infinitetalk.weights.download.control import DownloadControl
 from infinitetalk.weights.download.problems import TryAgain
 from infinitetalk.weights.download.remote import RemoteFile
-from infinitetalk.weights.download.settings import Network
+from infinitetalk.weights.download.settings import LOOPBACK, Network
 
 if TYPE_CHECKING:
     import httpx2
@@ -170,9 +170,30 @@ def _words(error: Exception) -> str:
         case httpx2.ProxyError():
             return "the proxy refuses the connection"
         case httpx2.ConnectError():
+            if not _is_here(error) and not connected():
+                return "this computer is not connected to a network"
             return "the server can't be reached"
         case _:
             return "the connection was lost"
+
+
+def _is_here(error: "httpx2.ConnectError") -> bool:
+    """Whether the server that was asked is on this machine."""
+    try:
+        return error.request.url.host in LOOPBACK
+    except RuntimeError:  # no request is known
+        return False
+
+
+def connected() -> bool:
+    """Whether any network but the loop to this machine itself is up; asks the system alone."""
+    import psutil
+
+    for name, facts in psutil.net_if_stats().items():
+        loop = "loopback" in facts.flags.split(",") or "loopback" in name.lower() or name == "lo"
+        if facts.isup and not loop:
+            return True
+    return False
 
 
 def _certificate_reason(error: BaseException | None) -> str | None:

@@ -45,9 +45,9 @@ def _store(one: ModelSet, folder: Path) -> str:
     if not one.precision or not one.speakers:
         return "missing"
     store = folder / store_name(one.precision, one.speakers)
-    if store.is_file():
+    if _is_file(store):
         return "ready"
-    return "partial" if store.with_name(store.name + PART).exists() else "missing"
+    return "partial" if _is_file(store.with_name(store.name + PART)) else "missing"
 
 
 def _looked_at(
@@ -75,9 +75,17 @@ def _matching(base: Path, pattern: str) -> list[Path]:
     """Files of a name or pattern, and those that are being loaded."""
     try:
         every = {*base.glob(pattern), *base.glob(pattern + PART)}
-        return sorted(one for one in every if one.is_file() and not one.name.endswith(JOURNAL))
+        return sorted(one for one in every if _is_file(one) and not one.name.endswith(JOURNAL))
     except OSError:
         return []
+
+
+def _is_file(path: Path) -> bool:
+    """Also where the folder may not be looked into: then there is nothing to use."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _length(file: Path) -> int:

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from infinitetalk.cli.weights_download import parse_rate
 from infinitetalk.errors import EngineError
 from infinitetalk.weights.download import token as tokens
-from infinitetalk.weights.download.client import _safe_target, retry_after
+from infinitetalk.weights.download.client import _safe_target, retry_after, transport_problems
 from infinitetalk.weights.download.control import DownloadCancelled, DownloadControl, Interrupted
+from infinitetalk.weights.download.problems import TryAgain
 from infinitetalk.weights.download.rate import RateLimit
 from infinitetalk.weights.download.remote import RemoteFile, safe_name
 from infinitetalk.weights.download.settings import Network
@@ -305,3 +306,25 @@ def test_a_second_download_into_the_folder_is_refused(kit: Kit) -> None:
     kit.load()
     assert kit.loaded("w.bin") == DATA
     assert not (kit.folder / ".downloads.lock").exists()
+
+
+@pytest.mark.parametrize(
+    ("interfaces", "host", "words"),
+    [
+        ({"lo": "up,loopback"}, "hub.invalid", "not connected to a network"),
+        ({"lo": "up,loopback", "wlan0": "up,broadcast"}, "hub.invalid", "can't be reached"),
+        ({"Loopback Pseudo-Interface 1": ""}, "hub.invalid", "not connected to a network"),
+        ({"lo": "up,loopback"}, "127.0.0.1", "can't be reached"),
+    ],
+)
+def test_no_network_is_told_from_a_server_that_is_away(
+    monkeypatch: pytest.MonkeyPatch, interfaces: dict[str, str], host: str, words: str
+) -> None:
+    import httpx2
+    import psutil
+
+    facts = {n: SimpleNamespace(isup=True, flags=flags) for n, flags in interfaces.items()}
+    monkeypatch.setattr(psutil, "net_if_stats", lambda: facts)
+    request = httpx2.Request("GET", f"https://{host}/x")
+    with pytest.raises(TryAgain, match=words), transport_problems():
+        raise httpx2.ConnectError("no", request=request)
