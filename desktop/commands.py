@@ -99,6 +99,15 @@ def set_preset(data: ProjectData, preset: str, own: Presets) -> tuple[str, Proje
     )
 
 
+_SMALLER, _SMALLEST = 0.7, 0.25
+
+
+def smaller_size(data: ProjectData) -> tuple[str, ProjectData]:
+    """About half the pixels."""
+    scale = max(round(data.option("size_scale") * _SMALLER, 2), _SMALLEST)
+    return _tr("Smaller size"), data.with_option("size", None).with_option("size_scale", scale)
+
+
 def set_chunks(
     data: ProjectData, indices: tuple[int, ...], changes: Mapping[str, Any]
 ) -> tuple[str, ProjectData]:

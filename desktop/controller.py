@@ -15,8 +15,11 @@ from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox
 from desktop import commands as edits
 from desktop.actions import Actions
 from desktop.file_commands import FileCommands
+from desktop.instances import Instance
 from desktop.loading.pictures import ProjectPictures
 from desktop.messages import Remedy
+from desktop.remedies import Remedies
+from desktop.state.card_wait import CardWait
 from desktop.state.clock_text import duration_text
 from desktop.state.document import ProjectData
 from desktop.state.jobs import Job
@@ -25,6 +28,7 @@ from desktop.state.playback import Way
 from desktop.state.session import Session
 from desktop.state.timeline import Marker
 from desktop.theme import Theme, ThemeMode
+from desktop.views.export_parts import announce_end, announce_start
 from desktop.views.main_window import MainWindow
 from desktop.views.opened import Dialogs
 from desktop.widgets.folders import open_folder
@@ -115,8 +119,11 @@ class Controller(QObject):
         session.queue.job_failed.connect(self._job_failed)
         session.queue.job_finished.connect(self._job_finished)
         session.queue.emptied.connect(self._queue_empty)
+        session.exports.started.connect(partial(announce_start, session))
+        session.exports.ended.connect(partial(announce_end, session))
         session.timeline.selection_changed.connect(self._enable)
         session.job_changed.connect(self._enable)
+        session.job_changed.connect(self._show_what_is_there)
         session.project.undo.undoTextChanged.connect(lambda _: self._undo_texts())
         session.project.undo.redoTextChanged.connect(lambda _: self._undo_texts())
         self._opener.opened.connect(self._opened)
@@ -474,6 +481,12 @@ class Controller(QObject):
         }
 
     # Which commands can be given now
+
+    def _come_to_front(self) -> None:
+        self._window.show()
+        self._window.raise_()
+        self._window.activateWindow()
+        QApplication.alert(self._window)
 
     def _enable(self) -> None:
         timeline = self._session.timeline

@@ -10,6 +10,7 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from desktop.reports.texts import told
 from infinitetalk.errors import ErrorReport
 
 Level = Literal["notice", "warning", "error"]
@@ -24,6 +25,7 @@ class Remedy:
 
     text: str
     act: Callable[[], object]
+    stays: bool = False  # the message, after the button was pressed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,17 +33,27 @@ class Message:
     level: Level
     report: ErrorReport
     remedies: tuple[Remedy, ...] = ()
+    subject: object = None  # what it is about: a job, an export
     at: float = field(default_factory=time.time)
 
     @property
     def line(self) -> str:
         parts = [self.report.title.rstrip(".") + "."]
         parts += [p for p in (self.report.detail, self.report.safe) if p]
+        if not self.remedies and self.report.remedy:
+            parts.append(self.report.remedy)
         return " ".join(parts)
 
 
+RemediesOf = Callable[[ErrorReport, object], tuple[Remedy, ...]]
+
+
 class Messages(QObject):
-    """The queue behind the message bar. Equal messages that wait are not repeated."""
+    """The queue behind the message bar. Equal messages that wait are not repeated.
+
+    Reports are put into the user's language here. `remedies_of` finds the buttons for a report that
+    comes without any.
+    """
 
     current_changed = Signal()
     logged = Signal(object)  # Message
@@ -49,6 +61,7 @@ class Messages(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._queue: list[Message] = []
+        self.remedies_of: RemediesOf = lambda _report, _subject: ()
         self.log: list[Message] = []
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -63,8 +76,17 @@ class Messages(QObject):
         """How many more messages follow the current one."""
         return max(len(self._queue) - 1, 0)
 
-    def show(self, level: Level, report: ErrorReport, remedies: tuple[Remedy, ...] = ()) -> None:
-        message = Message(level=level, report=report, remedies=remedies)
+    def show(
+        self,
+        level: Level,
+        report: ErrorReport,
+        remedies: tuple[Remedy, ...] = (),
+        *,
+        subject: object = None,
+    ) -> None:
+        report = told(report)
+        remedies = remedies or self.remedies_of(report, subject)
+        message = Message(level=level, report=report, remedies=remedies, subject=subject)
         self.log = [*self.log[-_LOG_KEPT + 1 :], message]
         self.logged.emit(message)
         if any(m.report == report for m in self._queue):
@@ -80,6 +102,13 @@ class Messages(QObject):
         if self._queue:
             self._queue.pop(0)
         self._show_first()
+
+    def press(self, message: Message, remedy: Remedy) -> None:
+        """A button of a message: it goes, and what it promises is done."""
+        if not remedy.stays:
+            self._queue = [m for m in self._queue if m is not message]
+            self._show_first()
+        remedy.act()
 
     def dismiss_code(self, code: str) -> None:
         """Takes back a message that no longer holds."""

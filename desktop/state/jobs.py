@@ -43,12 +43,14 @@ class Job:
     request: GenerationRequest | None = None  # None: an existing job goes on as it is
     frames: tuple[int, int] | None = None
     out: Path | None = None
+    vram_limit: int | None = None  # bytes
     phase: JobPhase = "waiting"
     state: JobState = field(default_factory=JobState)
     preset: str = ""
     since: float = field(default_factory=time.time)
     error: ErrorReport | None = None
     retries: int = 0
+    cards_lost: int = 0  # how often the graphics card stopped answering
     pausing: bool = False
     chunk_seconds: deque[float] = field(default_factory=lambda: deque(maxlen=_KEPT_RATES))
     step_started: float = 0.0
@@ -89,6 +91,7 @@ class JobQueue(QObject):
         super().__init__()
         self._engine = engine
         self.jobs: list[Job] = []
+        self.held = False  # nothing begins until `release`
         engine.event_received.connect(self._event)
         engine.ended.connect(self._engine_ended)
 
@@ -126,8 +129,18 @@ class JobQueue(QObject):
             self.jobs = [next(order) if j.phase == "waiting" else j for j in self.jobs]
             self.changed.emit()
 
+    def hold(self) -> None:
+        """Nothing further begins; what runs pauses after its chunk."""
+        self.held = True
+        self.pause()
+
+    def release(self) -> None:
+        self.held = False
+        self.unpause()
+        self.start_next()
+
     def start_next(self) -> None:
-        if self.running is not None:
+        if self.running is not None or self.held:
             return
         job = next((j for j in self.jobs if j.phase == "waiting"), None)
         if job is None:
@@ -184,6 +197,8 @@ class JobQueue(QObject):
             request=job.request,
             frames=job.frames,
             out=job.out,
+            vram_limit=job.vram_limit,
+            leave_core_free=True,  # as in the plan that the window shows
         )
         self._engine.ask(message, None, lambda report: self._refused(job, report))
 
@@ -229,6 +244,9 @@ class JobQueue(QObject):
             self.changed.emit()
 
     def _fail(self, job: Job, report: ErrorReport) -> None:
+        if report.code == "gpu.lost":
+            job.cards_lost += 1
+            report = replace(report, facts={**report.facts, "repeated": job.cards_lost > 1})
         job.error = report
         job.state = replace(job.state, status="failed", error=report)
         self._phase(job, "needs_you")
@@ -271,5 +289,5 @@ def _ended(code: int, chunk: int | None, job: Job) -> ErrorReport:
         detail=f"{reason}{lost}.",
         remedy="It is tried again once by itself; then press Try again, or save diagnostics.",
         safe=f"{ready} chunks are safe." if ready else "",
-        facts={"exit_code": code, "chunk": chunk},
+        facts={"exit_code": code, "chunk": chunk, "safe_chunks": ready},
     )

@@ -1,6 +1,7 @@
 """Opening and leaving projects: new, from a file, from a job folder, from a request, recovery."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
@@ -193,12 +194,15 @@ class Opener(QObject):
             self._failed,
         )
 
-    def save_as(self, path: Path) -> None:
+    def save_as(self, path: Path, then: Callable[[], object] = lambda: None) -> None:
+        """Writes the project to another place; `then` is called when it is there."""
+
         def created(file: ProjectFile) -> None:
             self._created(file)
             self._session.project.set_place(path, project_name(path))
             self._session.store.open(self._session.job_folder)
             self._session.settings.add_recent(path)
+            then()
 
         self.saver.create(path, created)
 

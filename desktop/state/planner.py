@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.state.document import MINIATURE, ProjectData
 from desktop.state.engine_link import EngineLink
 from desktop.state.library import MediaLibrary
+from desktop.state.settings import SettingsState
 from infinitetalk.errors import EngineError, ErrorReport
 from infinitetalk.paths import miniature_folder
 from infinitetalk.plan import (
@@ -30,9 +31,9 @@ class Planner(QObject):
 
     changed = Signal()
 
-    def __init__(self, library: MediaLibrary, engine: EngineLink) -> None:
+    def __init__(self, library: MediaLibrary, engine: EngineLink, settings: SettingsState) -> None:
         super().__init__()
-        self._library, self._engine = library, engine
+        self._library, self._engine, self._settings = library, engine, settings
         self.request: GenerationRequest | None = None
         self.media: MediaFacts | None = None
         self.schedule: Schedule | None = None
@@ -71,7 +72,10 @@ class Planner(QObject):
             return data.request(self.fast_lora(data))
         except ValueError as error:
             self.problem = ErrorReport(
-                code="request.invalid", title="A setting can't be used", detail=str(error)
+                code="request.invalid",
+                title="A setting can't be used",
+                detail=str(error),
+                facts={"why": str(error)},
             )
             return None
 
@@ -114,7 +118,7 @@ class Planner(QObject):
             return
         weights = self.weights_for(data.model)
         try:
-            self.plan = self.plan_for(self.request, data)
+            self.plan = self.plan_for(self.request, data, vram_limit=self._settings.vram_limit)
             self.schedule = self.plan and Schedule(
                 total_frames=self.plan.total_frames, rows=self.plan.rows, chunks=self.plan.chunks
             )
@@ -141,7 +145,8 @@ class Planner(QObject):
         frames: tuple[int, int] | None = None,
         vram_limit: int | None = None,
     ) -> Plan | None:
-        """The plan of a request on this machine; None before machine or weights are known.
+        """The plan of a request on this machine, as the engine will make it when the job starts;
+        None before machine or weights are known. `vram_limit` in bytes.
 
         Raises EngineError where no plan can be made.
         """

@@ -4,17 +4,21 @@ The job's own timeline (takes, kept chunks) is shown as it will be at once, and 
 engine while it renders, by this program otherwise.
 """
 
+import os
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from desktop import commands
 from desktop.loading.background import Background
+from desktop.loading.card_use import CardUser
 from desktop.loading.sound import HeardTrack
 from desktop.loading.waveforms import WaveformLibrary
 from desktop.messages import Messages
+from desktop.reports.words import stage_text, step_down_text
 from desktop.state.chunk_views import chunk_views
 from desktop.state.document import (
     LETTERS,
@@ -26,6 +30,7 @@ from desktop.state.document import (
     preset_changes,
 )
 from desktop.state.engine_link import EngineLink
+from desktop.state.exports import ExportState
 from desktop.state.facts import crop_share, free_place, heard_tracks
 from desktop.state.job_store import JobStore
 from desktop.state.jobs import Job, JobQueue
@@ -55,6 +60,7 @@ from infinitetalk.project.timeline import Timeline
 from infinitetalk.request import FPS, ChunkSettings
 
 _REBUILD_MS = 25
+_CARD_CODES = ("gpu.busy", "vram.not_enough")
 _JOB_CHANGED_MS = 60  # events of a quick job are shown together
 
 
@@ -68,10 +74,9 @@ class Session(QObject):
     request_changed = Signal()  # request, facts or schedule of the open project
     job_changed = Signal()  # the open project's job: state, takes
     take_changed = Signal(int, int)  # frames from .. to before show another picture now
-    export_started = Signal(object)  # Path
-    export_ended = Signal(object)
     speaker_dialog_wanted = Signal()
     place_wanted = Signal(object)  # Path: the project is to be written there
+    card_wait_wanted = Signal(object)  # int: bytes that must be free on the card
     settings_wanted = Signal(str)  # a group of the settings window
 
     def __init__(
@@ -95,11 +100,13 @@ class Session(QObject):
         self.playback = PlaybackState(self.timeline)
         self.library = MediaLibrary(background)
         self.waveforms = WaveformLibrary(background)
-        self.planner = Planner(self.library, engine)
+        self.planner = Planner(self.library, engine, settings)
         self.queue = JobQueue(engine)
+        self.exports = ExportState(engine, self.queue)
         self.models = ModelsState(settings, engine, messages)
         engine.model_in_use = lambda: self.data.model
         self.store = JobStore(background)
+        self.card_users: tuple[CardUser, ...] = ()  # as last measured
         self.no_sound = False  # there is no device: the system's clock leads
         self._said_no_sound = False
         self._rebuild = QTimer(self)
@@ -173,6 +180,13 @@ class Session(QObject):
     def rendered_size(self) -> tuple[int, int] | None:
         """(H, W) of the video, as soon as the source is known."""
         return self.planner.size_of(self.data)
+
+    def largest_card_user(self) -> CardUser | None:
+        """The program, other than ours, that has most of the graphics card; None: nobody tells."""
+        host = self.engine.thread_of_engine.host
+        own = (os.getpid(), getattr(host, "pid", None))
+        others = [user for user in self.card_users if user.pid not in own]
+        return max(others, key=lambda user: user.used, default=None)
 
     def crop_share(self) -> tuple[float, float, float, float] | None:
         """Top, left, bottom, right of the part that is rendered, 0..1; None: all of it."""
@@ -291,9 +305,9 @@ class Session(QObject):
 
     def _job_advanced(self, job: Job, event: Event) -> None:
         if isinstance(event, Notice):
-            self.messages.show(event.level, event.report)
+            self.messages.show(event.level, self.named(event.report), subject=job)
         elif isinstance(event, MemoryStepDown):
-            self._stepped_down(event)
+            self._stepped_down(job, event)
         if job.folder != self.job_folder:
             return
         if isinstance(event, PlanReady):
@@ -329,20 +343,28 @@ class Session(QObject):
         if not isinstance(event, (StepDone, StageStarted, StageAdvanced, ChunkStarted)):
             self._refresh.start()
 
-    def _stepped_down(self, event: MemoryStepDown) -> None:
-        where = _tr("Chunk {0}", event.chunk + 1) if event.chunk is not None else _tr("The job")
-        self.messages.show(
-            "warning",
-            ErrorReport(
-                code="vram.retried",
-                title=_tr("{0} ran out of graphics memory once and was tried again", where),
-                detail=_tr("At {0}: {1}.", event.stage, event.change),
-                safe=_tr("Nothing was lost."),
-            ),
+    def named(self, report: ErrorReport) -> ErrorReport:
+        """Which program has the card, where the driver tells."""
+        user = self.largest_card_user() if report.code in _CARD_CODES else None
+        if user is None or not user.used:
+            return report
+        return replace(report, facts={**report.facts, "user": user.name, "user_bytes": user.used})
+
+    def _stepped_down(self, job: Job, event: MemoryStepDown) -> None:
+        report = ErrorReport(
+            code="vram.retried",
+            title="Rendered again with less memory",
+            detail=event.change,
+            facts={
+                "chunk": event.chunk,
+                "stage": stage_text(event.stage),
+                "change": step_down_text(event.changed),
+            },
         )
+        self.messages.show("notice", report, subject=job)
 
     def _job_failed(self, job: Job, report: ErrorReport) -> None:
-        self.messages.show("error", report)
+        self.messages.show("error", self.named(report), subject=job)
         if job.folder == self.job_folder:
             self._refresh.start()
 
@@ -408,6 +430,7 @@ class Session(QObject):
             frames=frames,
             out=out,
             preset=self.data.preset,
+            vram_limit=self.settings.vram_limit,
         )
         old = self.job
         if old is not None:
@@ -424,6 +447,16 @@ class Session(QObject):
             self.project.set_place(path, path.stem)
             self.store.open(self.job_folder)
             self.place_wanted.emit(path)
+
+    def new_place(self) -> None:
+        """The project goes on as another one; the job that is there stays as it is."""
+        if self.project.path is None:
+            self.ensure_place()
+            return
+        path = free_place(self.project.path.parent, self.project.name)
+        self.project.set_place(path, path.stem)
+        self.store.open(self.job_folder)
+        self.place_wanted.emit(path)
 
     def pause_or_go_on(self) -> None:
         job = self.queue.running

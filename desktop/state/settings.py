@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Signal
 
+from infinitetalk.errors import GIB
 from infinitetalk.paths import config_folder
 
 SETTINGS_FORMAT = 1
@@ -85,6 +86,11 @@ class SettingsState(QObject):
         super().__init__()
         self.path = path or config_folder() / "settings.json"
         self.value = _read(self.path)
+
+    @property
+    def vram_limit(self) -> int | None:
+        """Bytes that jobs may use on the card; None: what is free."""
+        return int(self.value.vram_limit_gib * GIB) or None
 
     def update(self, **changes: Any) -> None:
         new = replace(self.value, **changes)

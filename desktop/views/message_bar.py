@@ -1,5 +1,7 @@
 """At most one line below the menu: what happened, and the button that mends it."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
@@ -30,6 +32,7 @@ class MessageBar(QFrame):
         self._icon = QLabel()
         self._level = label("", "strong")
         self._text = ElidedLabel("", "", elide=Qt.TextElideMode.ElideRight)
+        self._code = label("", "smallThird")
         self._more = label("", "small")
         self._remedies = QHBoxLayout()
         self._remedies.setSpacing(4)
@@ -40,6 +43,7 @@ class MessageBar(QFrame):
         box.addWidget(self._icon)
         box.addWidget(self._level)
         box.addWidget(self._text, 1)
+        box.addWidget(self._code)
         box.addWidget(self._more)
         box.addLayout(self._remedies)
         box.addWidget(self._copy)
@@ -68,13 +72,16 @@ class MessageBar(QFrame):
         waiting = self._messages.waiting
         self._more.setText(self.tr("+%n more", "", waiting) if waiting else "")
         self._copy.setVisible(message.level == "error")
+        self._code.setText(message.report.code if message.level == "error" else "")
+        self._code.setVisible(message.level == "error")
         set_role(self, "level", message.level)
         while (item := self._remedies.takeAt(0)) is not None:
             widget = item.widget()
             if isinstance(widget, QWidget):
                 widget.deleteLater()
         for remedy in message.remedies:
-            self._remedies.addWidget(link(remedy.text, remedy.act))
+            press = partial(self._messages.press, message, remedy)
+            self._remedies.addWidget(link(remedy.text, press))
 
     def _copy_report(self) -> None:
         message = self._messages.current

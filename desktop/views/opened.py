@@ -1,6 +1,7 @@
 """Dialogs and pages, built when they are first wanted: the window starts without them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
 from desktop.actions import Actions
 from desktop.loading.pictures import ProjectPictures
+from desktop.state.exports import RunningExport
 from desktop.state.jobs import Job
 from desktop.state.opening import Opener
 from desktop.state.session import Session
@@ -91,6 +93,22 @@ class Dialogs(QObject):
         from desktop.views.export_dialog import ExportDialog
 
         self._show("export", lambda: ExportDialog(self._session, self._theme, self._window, job))
+
+    def export_again(self, failed: RunningExport, *, other_format: bool = False) -> None:
+        """The sheet with the choices of an export that failed; or with the other kind of video."""
+        from desktop.views.export_dialog import ExportDialog
+
+        job = self._session.queue.job_of(failed.job_folder)
+        if other_format:
+            codec = "h265" if failed.choice.codec == "h264" else "h264"
+            failed = replace(failed, choice=replace(failed.choice, codec=codec))
+        old = self._open.pop("export", None)
+        if old is not None:
+            old.close()
+            old.deleteLater()
+        self._show(
+            "export", lambda: ExportDialog(self._session, self._theme, self._window, job, failed)
+        )
 
     def models(self) -> None:
         self._models_page("models")

@@ -1,7 +1,7 @@
 """Before rendering: what it takes, what is there, what to mend. Follows every change at once."""
 
-from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QLocale, Qt, QTime
@@ -10,9 +10,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QScrollArea,
-    QSizePolicy,
     QSlider,
     QVBoxLayout,
     QWidget,
@@ -23,15 +21,17 @@ from desktop.state.clock_text import GIB, duration_text, gib_text
 from desktop.state.document import ProjectData
 from desktop.state.session import Session
 from desktop.theme import Theme
-from desktop.views.preflight_parts import LEVELS, Check, FigureCard, PresetRow
-from desktop.widgets.buttons import button, link, primary
+from desktop.views.preflight_checks import make_checks
+from desktop.views.preflight_parts import Check, CheckButton, CheckRow, FigureCard, PresetRow
+from desktop.widgets.buttons import button, primary
 from desktop.widgets.dialog import SheetDialog
 from desktop.widgets.fields import choice, whole
+from desktop.widgets.folders import DRIVER_PAGE, open_address
 from desktop.widgets.labels import card, label, line
 from desktop.widgets.segments import Segments
 from infinitetalk.errors import EngineError, ErrorReport
 from infinitetalk.media.buckets import BUCKETS
-from infinitetalk.plan import Machine, Plan, WeightsFacts, level
+from infinitetalk.plan import Machine, Plan, WeightsFacts
 from infinitetalk.request import PRESETS
 
 _NIGHT = 9 * 3600.0
@@ -390,85 +390,90 @@ class PreflightDialog(SheetDialog):
     # Checks
 
     def _make_checks(self, machine: Machine | None, weights: WeightsFacts | None) -> list[Check]:
-        checks: list[Check] = []
-        if self.problem is not None:
-            checks.append(
-                Check(level="error", title=self.problem.title, detail=self.problem.detail)
-            )
-        if machine is None or weights is None:
-            checks.append(self._missing_check(machine))
-        plan = self.plan
-        if plan is not None and weights is not None:
-            last = plan.chunks[-1]
-            checks.append(
-                Check(
-                    level="good",
-                    title=self.tr("Speech makes %n chunks", "", len(plan.chunks)),
-                    detail=self.tr("25 frames per second; the last one has {0} frames").format(
-                        last.frame_count
-                    ),
-                )
-            )
-            checks.append(
-                Check(
-                    level="good",
-                    title=self.tr("Models ready"),
-                    detail=self.tr("{0}, {1}, {2}").format(
-                        weights.name,
-                        plan.precision,
-                        self.tr("%n speakers", "", weights.speakers),
-                    ),
-                )
-            )
-            checks += [self._notice_check(report) for report in plan.notices]
-        order = list(LEVELS)
-        return sorted(checks, key=lambda check: order.index(check.level))
-
-    def _missing_check(self, machine: Machine | None) -> Check:
-        if machine is None:
-            return Check(
-                level="notice",
-                title=self.tr("Looking at this machine"),
-                detail=self.tr("The engine is starting; figures follow in a moment."),
-            )
-        unusable = self._session.engine.unusable.get(self._data.model)
-        return Check(
-            level="error",
-            title=unusable.title if unusable else self.tr("The model is missing"),
-            detail=unusable.detail if unusable else str(self._data.model),
-            button=self.tr("Models…"),
-            act=self._open_models,
+        return make_checks(
+            self._session,
+            self._data.model,
+            self.plan,
+            self.problem,
+            machine,
+            weights,
+            self._buttons_for,
         )
+
+    def _buttons_for(self, report: ErrorReport) -> tuple[CheckButton, ...]:
+        """What mends a check; it is done to the copy that this sheet shows."""
+        size = CheckButton(text=self.tr("Smaller size"), act=self._smaller)
+        other = CheckButton(text=self.tr("Other size"), act=self._size.showPopup)
+        models = CheckButton(text=self.tr("Models…"), act=self._open_models)
+        lora = str(report.facts.get("path", ""))
+        table: dict[str, tuple[CheckButton, ...]] = {
+            "vram.not_enough": (size,),
+            "ram.not_enough": (size,),
+            "disk.full": (size, CheckButton(text=self.tr("Jobs folder…"), act=self._other_folder)),
+            "disk.not_enough": (size,),
+            "disk.slow": (models,),
+            "gpu.driver_old": (
+                CheckButton(
+                    text=self.tr("Open download page"), act=partial(open_address, DRIVER_PAGE)
+                ),
+            ),
+            "gpu.busy": (CheckButton(text=self.tr("Wait for it"), act=self._wait_for_card),),
+            "weights.no_multi": (
+                CheckButton(text=self.tr("Use one speaker"), act=self._one_speaker),
+                models,
+            ),
+            "weights.missing": (models,),
+            "lora.no_match": (
+                CheckButton(text=self.tr("Remove it"), act=partial(self._without_lora, lora)),
+            ),
+            "source.crop": (other,),
+            "source.short": self._source_ends(report),
+            "speech.unequal": self._unequal(report),
+        }
+        return table.get(report.code, ())
+
+    def _source_ends(self, report: ErrorReport) -> tuple[CheckButton, ...]:
+        if report.facts.get("end") == "stop":
+            return ()
+        return (CheckButton(text=self.tr("End with source"), act=self._end_with_source),)
+
+    def _end_with_source(self) -> None:
+        self._set("mends", replace(self._data.option("mends"), source_end="stop"))
+
+    def _unequal(self, report: ErrorReport) -> tuple[CheckButton, ...]:
+        number, seconds = report.facts.get("speaker"), report.facts.get("seconds")
+        if not isinstance(number, int) or not isinstance(seconds, (int, float)):
+            return ()
+        return (
+            CheckButton(
+                text=self.tr("Move to the end instead"),
+                act=partial(self._move_to_end, number, float(seconds)),
+            ),
+        )
+
+    def _move_to_end(self, number: int, seconds: float) -> None:
+        start = self._data.speakers[number].start + seconds
+        self._data = commands.change_speaker(self._data, number, start=round(start, 3))[1]
+        self.refresh()
+
+    def _without_lora(self, path: str) -> None:
+        left = tuple(lora for lora in self._data.option("loras") if str(lora.path) != path)
+        self._set("loras", left)
+
+    def _other_folder(self) -> None:
+        self.reject()
+        self._session.settings_wanted.emit("folders")
+
+    def _wait_for_card(self) -> None:
+        self._session.card_wait_wanted.emit(self.plan.peak_vram if self.plan is not None else 0)
+        self._accept(next_one=True)
 
     def _open_models(self) -> None:
         self.reject()
         self._session.models.page_wanted.emit()
 
-    def _notice_check(self, report: ErrorReport) -> Check:
-        text, act = self._remedy(report.code)
-        detail = report.detail
-        if level(report) in ("error", "warning") and report.remedy and not text:
-            detail = f"{detail} {report.remedy}"
-        return Check(level=level(report), title=report.title, detail=detail, button=text, act=act)
-
-    def _remedy(self, code: str) -> tuple[str, Callable[[], object] | None]:
-        """The button that mends a check; none where only the user can."""
-        smaller = (self.tr("Smaller size"), self._smaller)
-        table: dict[str, tuple[str, Callable[[], object]]] = {
-            "vram.not_enough": smaller,
-            "ram.not_enough": smaller,
-            "disk.full": (self.tr("Smaller size"), self._smaller),
-            "disk.not_enough": (self.tr("Smaller size"), self._smaller),
-            "weights.no_multi": (self.tr("Use one speaker"), self._one_speaker),
-            "weights.missing": (self.tr("Models…"), self._open_models),
-            "lora.no_match": (self.tr("Remove it"), lambda: self._set("loras", ())),
-            "source.crop": (self.tr("Other size"), self._size.showPopup),
-        }
-        return table.get(code, ("", None))
-
     def _smaller(self) -> None:
-        scale = max(round(self._data.option("size_scale") * 0.7, 2), 0.25)
-        self._data = self._data.with_option("size", None).with_option("size_scale", scale)
+        self._data = commands.smaller_size(self._data)[1]
         self.refresh()
 
     def _one_speaker(self) -> None:
@@ -484,31 +489,8 @@ class PreflightDialog(SheetDialog):
         for index, check in enumerate(checks):
             if index:
                 self._checks.addWidget(line())
-            self._checks.addWidget(self._check_row(check))
+            self._checks.addWidget(CheckRow(check, self._theme))
         self._checks.addStretch(1)
-
-    def _check_row(self, check: Check) -> QWidget:
-        part = QWidget()
-        row = QHBoxLayout(part)
-        row.setContentsMargins(0, 2, 0, 2)
-        row.setSpacing(10)
-        icon, token = LEVELS[check.level]
-        mark = QLabel()
-        mark.setPixmap(self._theme.icons.pixmap(icon, token, 16, self.devicePixelRatioF()))
-        mark.setAlignment(Qt.AlignmentFlag.AlignTop)
-        row.addWidget(mark)
-        texts = QVBoxLayout()
-        texts.setSpacing(0)
-        texts.addWidget(label(check.title, "strong", wrap=True))
-        if check.detail:
-            texts.addWidget(label(check.detail, "small", wrap=True))
-        row.addLayout(texts, 1)
-        if check.button:
-            act = link(check.button, check.act)
-            act.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-            row.addWidget(act)
-        part.setAccessibleName(f"{check.level}: {check.title}. {check.detail}")
-        return part
 
 
 def _share(need: float, limit: float) -> tuple[float, float]:

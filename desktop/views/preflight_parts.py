@@ -5,9 +5,18 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QRadioButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.theme import Theme
+from desktop.widgets.buttons import link
 from desktop.widgets.labels import ElidedLabel, label, set_role
 from desktop.widgets.meter import Meter
 
@@ -100,11 +109,50 @@ class PresetRow(QFrame):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CheckButton:
+    """What mends a check."""
+
+    text: str
+    act: Callable[[], object]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Check:
-    """One thing that was looked at; `act` mends it."""
+    """One thing that was looked at, and what mends it."""
 
     level: str  # error warning notice tip good
     title: str
     detail: str = ""
-    button: str = ""
-    act: Callable[[], object] | None = None
+    buttons: tuple[CheckButton, ...] = ()
+    code: str = ""
+
+
+class CheckRow(QWidget):
+    """Mark, words, and below them the buttons."""
+
+    def __init__(self, check: Check, theme: Theme) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 2, 0, 2)
+        row.setSpacing(10)
+        icon, token = LEVELS[check.level]
+        mark = QLabel()
+        mark.setPixmap(theme.icons.pixmap(icon, token, 16, self.devicePixelRatioF()))
+        mark.setAlignment(Qt.AlignmentFlag.AlignTop)
+        row.addWidget(mark)
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addWidget(label(check.title, "strong", wrap=True))
+        if check.detail:
+            texts.addWidget(label(check.detail, "small", wrap=True))
+        if check.buttons:
+            acts = QHBoxLayout()
+            acts.setSpacing(12)
+            for button in check.buttons:
+                made = link(button.text, button.act)
+                made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+                acts.addWidget(made)
+            acts.addStretch(1)
+            texts.addLayout(acts)
+        row.addLayout(texts, 1)
+        self.setAccessibleName(f"{check.level}: {check.title}. {check.detail}")

@@ -9,6 +9,7 @@ from desktop.state.jobs import Job
 from desktop.state.models_text import models_line
 from desktop.state.session import Session
 from desktop.theme import Theme
+from desktop.views.export_parts import exports_text
 from desktop.widgets.labels import ElidedLabel, label
 from desktop.widgets.meter import Meter
 
@@ -79,7 +80,9 @@ class StatusBar(QStatusBar):
         theme.changed.connect(self._icons)
         use.measured.connect(self._show_use)
         session.queue.changed.connect(self.refresh)
-        session.models.changed.connect(self._show_models)
+        session.models.changed.connect(self._show_background)
+        session.exports.changed.connect(lambda _: self._show_background())
+        session.exports.ended.connect(lambda _: self._show_background())
         self._icons()
         self.refresh()
 
@@ -93,10 +96,11 @@ class StatusBar(QStatusBar):
         """A small line for work in the background: export, import."""
         self._small.setText(text)
 
-    def _show_models(self) -> None:
-        """What is being loaded or converted, also while the model page is closed."""
+    def _show_background(self) -> None:
+        """What is being exported, loaded or converted, also while its page is closed."""
         text = models_line(self._session.models)
-        self.show_small(self.tr("Models: {0}").format(text) if text else "")
+        models = self.tr("Models: {0}").format(text) if text else ""
+        self.show_small(" · ".join(t for t in (exports_text(self._session), models) if t))
 
     def refresh(self) -> None:
         self._use.measure(self._session.job_folder)
@@ -137,6 +141,7 @@ class StatusBar(QStatusBar):
         self._when.setText(self.tr("Ready about {0} · {1} left").format(clock, duration_text(left)))
 
     def _show_use(self, use: Use) -> None:
+        self._session.card_users = use.users
         job = self._session.queue.running
         for widget in self._vram_widgets:
             widget.setVisible(use.vram_total > 0)

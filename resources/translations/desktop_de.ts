@@ -48,35 +48,35 @@
   <name>BackgroundRow</name>
   <message>
    <source> dB</source>
-   <translation type="unfinished" />
+   <translation> dB</translation>
   </message>
   <message>
    <source>Background track</source>
-   <translation type="unfinished" />
+   <translation>Hintergrundton</translation>
   </message>
   <message>
    <source>Choose a background track</source>
-   <translation type="unfinished" />
+   <translation>Hintergrundton wählen</translation>
   </message>
   <message>
    <source>Choose…</source>
-   <translation type="unfinished" />
+   <translation>Wählen…</translation>
   </message>
   <message>
    <source>Level of the background track</source>
-   <translation type="unfinished" />
+   <translation>Pegel des Hintergrundtons</translation>
   </message>
   <message>
    <source>No background track</source>
-   <translation type="unfinished" />
+   <translation>Kein Hintergrundton</translation>
   </message>
   <message>
    <source>None</source>
-   <translation type="unfinished" />
+   <translation>Keiner</translation>
   </message>
   <message>
    <source>Sound ({0})</source>
-   <translation type="unfinished" />
+   <translation>Ton ({0})</translation>
   </message>
  </context>
  <context>
@@ -445,9 +445,9 @@
   <name>ExportDialog</name>
   <message numerus="yes">
    <source>%n chunks are not rendered yet.</source>
-   <translation type="unfinished">
-    <numerusform />
-    <numerusform />
+   <translation>
+    <numerusform>%n Abschnitt ist noch nicht gerechnet.</numerusform>
+    <numerusform>%n Abschnitte sind noch nicht gerechnet.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -459,7 +459,7 @@
   </message>
   <message>
    <source>Background track</source>
-   <translation type="unfinished" />
+   <translation>Hintergrundton</translation>
   </message>
   <message>
    <source>Cancel</source>
@@ -467,7 +467,7 @@
   </message>
   <message>
    <source>Choose a folder for the file</source>
-   <translation type="unfinished" />
+   <translation>Wählen Sie einen Ordner für die Datei</translation>
   </message>
   <message>
    <source>Choose…</source>
@@ -475,11 +475,11 @@
   </message>
   <message>
    <source>Chunks that are missing</source>
-   <translation type="unfinished" />
+   <translation>Fehlende Abschnitte</translation>
   </message>
   <message>
    <source>Everything</source>
-   <translation type="unfinished" />
+   <translation>Alles</translation>
   </message>
   <message>
    <source>Export</source>
@@ -499,15 +499,15 @@
   </message>
   <message>
    <source>Fill with the source</source>
-   <translation type="unfinished" />
+   <translation>Mit der Quelle füllen</translation>
   </message>
   <message>
    <source>Folder</source>
-   <translation type="unfinished" />
+   <translation>Ordner</translation>
   </message>
   <message>
    <source>Format</source>
-   <translation type="unfinished" />
+   <translation>Format</translation>
   </message>
   <message>
    <source>Good</source>
@@ -515,31 +515,31 @@
   </message>
   <message>
    <source>H.264, plays everywhere</source>
-   <translation type="unfinished" />
+   <translation>H.264, läuft überall</translation>
   </message>
   <message>
    <source>H.265, smaller</source>
-   <translation type="unfinished" />
+   <translation>H.265, kleiner</translation>
   </message>
   <message>
    <source>In to out</source>
-   <translation type="unfinished" />
+   <translation>In bis Out</translation>
   </message>
   <message>
    <source>Name a file</source>
-   <translation type="unfinished" />
+   <translation>Nennen Sie eine Datei</translation>
   </message>
   <message>
    <source>Nothing of this part is rendered yet</source>
-   <translation type="unfinished" />
+   <translation>Von diesem Teil ist noch nichts gerechnet</translation>
   </message>
   <message>
    <source>Part</source>
-   <translation type="unfinished" />
+   <translation>Teil</translation>
   </message>
   <message>
    <source>Pictures (PNG)</source>
-   <translation type="unfinished" />
+   <translation>Bilder (PNG)</translation>
   </message>
   <message>
    <source>Quality</source>
@@ -547,7 +547,7 @@
   </message>
   <message>
    <source>Size</source>
-   <translation type="unfinished" />
+   <translation>Größe</translation>
   </message>
   <message>
    <source>Small</source>
@@ -559,11 +559,11 @@
   </message>
   <message>
    <source>Sound (WAV)</source>
-   <translation type="unfinished" />
+   <translation>Ton (WAV)</translation>
   </message>
   <message>
    <source>Sound ({0})</source>
-   <translation type="unfinished" />
+   <translation>Ton ({0})</translation>
   </message>
   <message>
    <source>The speech as given, at its own rate and level</source>
@@ -575,15 +575,15 @@
   </message>
   <message>
    <source>Up to {0}</source>
-   <translation type="unfinished" />
+   <translation>Bis {0}</translation>
   </message>
   <message>
    <source>Video</source>
-   <translation type="unfinished" />
+   <translation>Video</translation>
   </message>
   <message>
    <source>Video ({0})</source>
-   <translation type="unfinished" />
+   <translation>Video ({0})</translation>
   </message>
   <message>
    <source>Visually lossless</source>
@@ -591,11 +591,11 @@
   </message>
   <message>
    <source>Wait until all are ready, then export</source>
-   <translation type="unfinished" />
+   <translation>Warten, bis alle fertig sind, dann exportieren</translation>
   </message>
   <message>
    <source>What to export</source>
-   <translation type="unfinished" />
+   <translation>Was exportiert wird</translation>
   </message>
   <message>
    <source>about {0}</source>
@@ -603,11 +603,11 @@
   </message>
   <message>
    <source>video</source>
-   <translation type="unfinished" />
+   <translation>Video</translation>
   </message>
   <message>
    <source>{0} is written.</source>
-   <translation type="unfinished" />
+   <translation>Geschrieben wird {0}.</translation>
   </message>
  </context>
  <context>
@@ -1454,10 +1454,6 @@
    </translation>
   </message>
   <message>
-   <source>25 frames per second; the last one has {0} frames</source>
-   <translation>25 Bilder je Sekunde; der letzte hat {0} Bilder</translation>
-  </message>
-  <message>
    <source>Add to queue</source>
    <translation>In die Warteschlange</translation>
   </message>
@@ -1482,6 +1478,10 @@
    <translation>Laufwerk</translation>
   </message>
   <message>
+   <source>End with source</source>
+   <translation>Mit der Quelle enden</translation>
+  </message>
+  <message>
    <source>Every finished chunk is saved. Stop when you like and go on another night.</source>
    <translation>Jeder fertige Abschnitt ist gesichert. Halte an, wann du willst, und mach in einer anderen Nacht weiter.</translation>
   </message>
@@ -1494,16 +1494,20 @@
    <translation>Von In bis Out</translation>
   </message>
   <message>
-   <source>Looking at this machine</source>
-   <translation>Der Rechner wird angesehen</translation>
-  </message>
-  <message>
-   <source>Models ready</source>
-   <translation>Modelle bereit</translation>
+   <source>Jobs folder…</source>
+   <translation>Ordner der Aufträge…</translation>
   </message>
   <message>
    <source>Models…</source>
    <translation>Modelle …</translation>
+  </message>
+  <message>
+   <source>Move to the end instead</source>
+   <translation>Stattdessen ans Ende schieben</translation>
+  </message>
+  <message>
+   <source>Open download page</source>
+   <translation>Downloadseite öffnen</translation>
   </message>
   <message>
    <source>Other size</source>
@@ -1541,13 +1545,6 @@
    <source>Smaller size</source>
    <translation>Kleinere Größe</translation>
   </message>
-  <message numerus="yes">
-   <source>Speech makes %n chunks</source>
-   <translation>
-    <numerusform>Die Sprache ergibt %n Abschnitt</numerusform>
-    <numerusform>Die Sprache ergibt %n Abschnitte</numerusform>
-   </translation>
-  </message>
   <message>
    <source>Stale only</source>
    <translation>Nur veraltete</translation>
@@ -1555,14 +1552,6 @@
   <message>
    <source>Steps</source>
    <translation>Schritte</translation>
-  </message>
-  <message>
-   <source>The engine is starting; figures follow in a moment.</source>
-   <translation>Die Engine startet; Zahlen folgen gleich.</translation>
-  </message>
-  <message>
-   <source>The model is missing</source>
-   <translation>Das Modell fehlt</translation>
   </message>
   <message>
    <source>Time</source>
@@ -1591,6 +1580,10 @@
   <message>
    <source>VRAM, highest</source>
    <translation>VRAM, höchstens</translation>
+  </message>
+  <message>
+   <source>Wait for it</source>
+   <translation>Darauf warten</translation>
   </message>
   <message>
    <source>What to render</source>
@@ -1651,10 +1644,6 @@
   <message>
    <source>{0} · chunks 1 to {1} · {2}</source>
    <translation>{0} · Abschnitte 1 bis {1} · {2}</translation>
-  </message>
-  <message>
-   <source>{0}, {1}, {2}</source>
-   <translation>{0}, {1}, {2}</translation>
   </message>
  </context>
  <context>
@@ -2217,6 +2206,240 @@
   <message>
    <source>{0} – {1} · {2} frames · would be take {3}</source>
    <translation>{0} – {1} · {2} Bilder · wäre Fassung {3}</translation>
+  </message>
+ </context>
+ <context>
+  <name>Remedies</name>
+  <message numerus="yes">
+   <source>%n files</source>
+   <translation>
+    <numerusform>%n Datei</numerusform>
+    <numerusform>%n Dateien</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>Back and forth</source>
+   <translation>Hin und zurück</translation>
+  </message>
+  <message>
+   <source>Choose a LoRA</source>
+   <translation>LoRA wählen</translation>
+  </message>
+  <message>
+   <source>Choose a file</source>
+   <translation>Datei wählen</translation>
+  </message>
+  <message>
+   <source>Choose another folder</source>
+   <translation>Anderen Ordner wählen</translation>
+  </message>
+  <message>
+   <source>Choose another folder…</source>
+   <translation>Anderen Ordner wählen…</translation>
+  </message>
+  <message>
+   <source>Choose another…</source>
+   <translation>Andere wählen…</translation>
+  </message>
+  <message>
+   <source>Choose speech…</source>
+   <translation>Sprache wählen…</translation>
+  </message>
+  <message>
+   <source>Download the damaged parts</source>
+   <translation>Beschädigte Teile laden</translation>
+  </message>
+  <message>
+   <source>Download two-speaker weights</source>
+   <translation>Gewichte für zwei Sprecher laden</translation>
+  </message>
+  <message>
+   <source>Download…</source>
+   <translation>Herunterladen…</translation>
+  </message>
+  <message>
+   <source>Empty cache</source>
+   <translation>Zwischenspeicher leeren</translation>
+  </message>
+  <message>
+   <source>End with source</source>
+   <translation>Mit der Quelle enden</translation>
+  </message>
+  <message>
+   <source>Find it…</source>
+   <translation>Suchen…</translation>
+  </message>
+  <message>
+   <source>Find the old one…</source>
+   <translation>Die alte suchen…</translation>
+  </message>
+  <message>
+   <source>Go on</source>
+   <translation>Weiter</translation>
+  </message>
+  <message>
+   <source>Hold last frame</source>
+   <translation>Letztes Bild halten</translation>
+  </message>
+  <message>
+   <source>Import another…</source>
+   <translation>Andere importieren…</translation>
+  </message>
+  <message>
+   <source>Import…</source>
+   <translation>Importieren…</translation>
+  </message>
+  <message>
+   <source>It is meant so</source>
+   <translation>So gewollt</translation>
+  </message>
+  <message>
+   <source>Keep blocks on disk</source>
+   <translation>Blöcke auf der Platte lassen</translation>
+  </message>
+  <message>
+   <source>Loop</source>
+   <translation>Wiederholen</translation>
+  </message>
+  <message>
+   <source>Miniature model</source>
+   <translation>Miniaturmodell</translation>
+  </message>
+  <message>
+   <source>Move job…</source>
+   <translation>Auftrag verschieben…</translation>
+  </message>
+  <message>
+   <source>Move models to a faster disk</source>
+   <translation>Modelle auf eine schnellere Platte legen</translation>
+  </message>
+  <message>
+   <source>Move to the end instead</source>
+   <translation>Stattdessen ans Ende schieben</translation>
+  </message>
+  <message>
+   <source>No window answers</source>
+   <translation>Kein Fenster antwortet</translation>
+  </message>
+  <message>
+   <source>Now</source>
+   <translation>Jetzt</translation>
+  </message>
+  <message>
+   <source>Open as read-only video</source>
+   <translation>Als Video ansehen</translation>
+  </message>
+  <message>
+   <source>Open download page</source>
+   <translation>Downloadseite öffnen</translation>
+  </message>
+  <message>
+   <source>Open read-only</source>
+   <translation>Nur lesend öffnen</translation>
+  </message>
+  <message>
+   <source>Other address…</source>
+   <translation>Andere Adresse…</translation>
+  </message>
+  <message>
+   <source>Other folder…</source>
+   <translation>Anderer Ordner…</translation>
+  </message>
+  <message>
+   <source>Other format…</source>
+   <translation>Anderes Format…</translation>
+  </message>
+  <message>
+   <source>Other size…</source>
+   <translation>Andere Größe…</translation>
+  </message>
+  <message>
+   <source>Play</source>
+   <translation>Abspielen</translation>
+  </message>
+  <message>
+   <source>Process {0} has none, or it is the engine.</source>
+   <translation>Prozess {0} hat keines, oder er ist der Rechenteil.</translation>
+  </message>
+  <message>
+   <source>Remove it</source>
+   <translation>Entfernen</translation>
+  </message>
+  <message>
+   <source>Render anyway, slower</source>
+   <translation>Trotzdem rechnen, langsamer</translation>
+  </message>
+  <message>
+   <source>Render these again</source>
+   <translation>Diese neu rechnen</translation>
+  </message>
+  <message>
+   <source>Replace…</source>
+   <translation>Ersetzen…</translation>
+  </message>
+  <message>
+   <source>Save diagnostics…</source>
+   <translation>Diagnose speichern…</translation>
+  </message>
+  <message>
+   <source>Show crop</source>
+   <translation>Beschnitt zeigen</translation>
+  </message>
+  <message>
+   <source>Show it</source>
+   <translation>Zeigen</translation>
+  </message>
+  <message>
+   <source>Smaller size</source>
+   <translation>Kleinere Größe</translation>
+  </message>
+  <message>
+   <source>The cache is empty</source>
+   <translation>Der Zwischenspeicher ist leer</translation>
+  </message>
+  <message>
+   <source>Try again</source>
+   <translation>Noch einmal</translation>
+  </message>
+  <message>
+   <source>Try to repair a copy</source>
+   <translation>Kopie reparieren</translation>
+  </message>
+  <message>
+   <source>Update…</source>
+   <translation>Aktualisieren…</translation>
+  </message>
+  <message>
+   <source>Use as speech</source>
+   <translation>Als Sprache nehmen</translation>
+  </message>
+  <message>
+   <source>Use new</source>
+   <translation>Neue nehmen</translation>
+  </message>
+  <message>
+   <source>Use one speaker</source>
+   <translation>Einen Sprecher nehmen</translation>
+  </message>
+  <message>
+   <source>Wait for it</source>
+   <translation>Darauf warten</translation>
+  </message>
+  <message>
+   <source>What changed</source>
+   <translation>Was sich änderte</translation>
+  </message>
+  <message>
+   <source>Where is the old {0}?</source>
+   <translation>Wo ist die alte Datei {0}?</translation>
+  </message>
+  <message>
+   <source>Where is {0} now?</source>
+   <translation>Wo ist {0} jetzt?</translation>
+  </message>
+  <message>
+   <source>Where the job shall go</source>
+   <translation>Wohin der Auftrag soll</translation>
   </message>
  </context>
  <context>
@@ -2997,6 +3220,62 @@
   </message>
  </context>
  <context>
+  <name>card</name>
+  <message>
+   <source>Render now</source>
+   <translation>Jetzt rechnen</translation>
+  </message>
+  <message>
+   <source>Rendering begins by itself when the card is free.</source>
+   <translation>Das Rechnen beginnt von selbst, wenn die Karte frei ist.</translation>
+  </message>
+  <message>
+   <source>Rendering begins by itself when {0} are free.</source>
+   <translation>Das Rechnen beginnt von selbst, wenn {0} frei sind.</translation>
+  </message>
+  <message>
+   <source>Waiting for the graphics card</source>
+   <translation>Warten auf die Grafikkarte</translation>
+  </message>
+ </context>
+ <context>
+  <name>checks</name>
+  <message numerus="yes">
+   <source>%n speakers</source>
+   <translation>
+    <numerusform>%n Sprecher</numerusform>
+    <numerusform>%n Sprecher</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>25 frames per second; the last one has {0} frames</source>
+   <translation>25 Bilder pro Sekunde; der letzte hat {0} Bilder</translation>
+  </message>
+  <message>
+   <source>Looking at this machine</source>
+   <translation>Dieser Rechner wird angesehen</translation>
+  </message>
+  <message>
+   <source>Models ready</source>
+   <translation>Modelle bereit</translation>
+  </message>
+  <message numerus="yes">
+   <source>Speech makes %n chunks</source>
+   <translation>
+    <numerusform>Die Sprache ergibt %n Abschnitt</numerusform>
+    <numerusform>Die Sprache ergibt %n Abschnitte</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>The engine is starting; figures follow in a moment.</source>
+   <translation>Der Rechenteil startet; Zahlen folgen gleich.</translation>
+  </message>
+  <message>
+   <source>{0}, {1}, {2}</source>
+   <translation>{0}, {1}, {2}</translation>
+  </message>
+ </context>
+ <context>
   <name>chunks</name>
   <message>
    <source>follows chunk {0}</source>
@@ -3563,6 +3842,10 @@
    <translation>Sprache von {0} verschieben</translation>
   </message>
   <message>
+   <source>Smaller size</source>
+   <translation>Kleinere Größe</translation>
+  </message>
+  <message>
    <source>Solo {0}</source>
    <translation>Nur {0}</translation>
   </message>
@@ -3655,15 +3938,15 @@
   </message>
   <message>
    <source>Exporting</source>
-   <translation type="unfinished" />
+   <translation>Export läuft</translation>
   </message>
   <message>
    <source>Exporting {0}, {1} %</source>
-   <translation type="unfinished" />
+   <translation>Export von {0}, {1} %</translation>
   </message>
   <message>
    <source>Exports when all chunks are ready</source>
-   <translation type="unfinished" />
+   <translation>Export, sobald alle Abschnitte fertig sind</translation>
   </message>
   <message>
    <source>Play</source>
@@ -3675,11 +3958,11 @@
   </message>
   <message>
    <source>Stop</source>
-   <translation type="unfinished" />
+   <translation>Anhalten</translation>
   </message>
   <message>
    <source>The export was stopped</source>
-   <translation type="unfinished" />
+   <translation>Der Export wurde angehalten</translation>
   </message>
  </context>
  <context>
@@ -3750,6 +4033,37 @@
   <message>
    <source>text</source>
    <translation>Text</translation>
+  </message>
+ </context>
+ <context>
+  <name>mending</name>
+  <message>
+   <source>A repaired copy is used</source>
+   <translation>Eine reparierte Kopie wird benutzt</translation>
+  </message>
+  <message>
+   <source>Find {0}</source>
+   <translation>{0} gefunden</translation>
+  </message>
+  <message>
+   <source>Play</source>
+   <translation>Abspielen</translation>
+  </message>
+  <message>
+   <source>Replace {0}</source>
+   <translation>{0} ersetzen</translation>
+  </message>
+  <message>
+   <source>The finished chunks are a video now</source>
+   <translation>Die fertigen Abschnitte sind jetzt ein Video</translation>
+  </message>
+  <message>
+   <source>The job was moved</source>
+   <translation>Der Auftrag wurde verschoben</translation>
+  </message>
+  <message>
+   <source>Use {0} as speech</source>
+   <translation>{0} als Sprache nehmen</translation>
   </message>
  </context>
  <context>
@@ -3971,33 +4285,1792 @@
  </context>
  <context>
   <name>report</name>
-  <message>
+  <message numerus="yes">
    <source>%n finished chunks are safe.</source>
-   <translation type="unfinished" />
+   <translation>
+    <numerusform>%n fertiger Abschnitt ist sicher.</numerusform>
+    <numerusform>%n fertige Abschnitte sind sicher.</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>(s{speaker:count}) is marked.</source>
+   <translation>(s{speaker:count}) ist vermerkt.</translation>
+  </message>
+  <message>
+   <source>580 or newer is needed.</source>
+   <translation>580 oder neuer wird gebraucht.</translation>
+  </message>
+  <message>
+   <source>A LoRA does not fit everywhere</source>
+   <translation>Ein LoRA passt nicht überall</translation>
+  </message>
+  <message>
+   <source>A LoRA is not there</source>
+   <translation>Ein LoRA fehlt</translation>
+  </message>
+  <message>
+   <source>A chunk would not move forward</source>
+   <translation>Ein Abschnitt käme nicht voran</translation>
+  </message>
+  <message>
+   <source>A download into this folder is running</source>
+   <translation>In diesen Ordner wird schon geladen</translation>
+  </message>
+  <message>
+   <source>A file has changed</source>
+   <translation>Eine Datei hat sich geändert</translation>
+  </message>
+  <message>
+   <source>A file has moved</source>
+   <translation>Eine Datei ist nicht mehr da</translation>
+  </message>
+  <message>
+   <source>A file is not there</source>
+   <translation>Eine Datei fehlt</translation>
+  </message>
+  <message>
+   <source>A file of this job is damaged</source>
+   <translation>Eine Datei dieses Auftrags ist beschädigt</translation>
+  </message>
+  <message>
+   <source>A finished chunk is damaged</source>
+   <translation>Ein fertiger Abschnitt ist beschädigt</translation>
+  </message>
+  <message>
+   <source>A folder on a disk of this computer is faster.</source>
+   <translation>Ein Ordner auf einer Platte dieses Rechners ist schneller.</translation>
+  </message>
+  <message>
+   <source>A part of it is left out.</source>
+   <translation>Ein Teil davon wird weggelassen.</translation>
+  </message>
+  <message>
+   <source>A setting can't be used</source>
+   <translation>Eine Einstellung ist nicht möglich</translation>
+  </message>
+  <message>
+   <source>A speaker's box is outside the picture</source>
+   <translation>Das Feld eines Sprechers liegt außerhalb des Bildes</translation>
+  </message>
+  <message>
+   <source>A speaker's box is very small</source>
+   <translation>Das Feld eines Sprechers ist sehr klein</translation>
+  </message>
+  <message>
+   <source>A text has words that the text encoder does not know.</source>
+   <translation>Ein Text hat Wörter, die der Textencoder nicht kennt.</translation>
+  </message>
+  <message>
+   <source>A token is one word of letters and digits, such as hf_…</source>
+   <translation>Ein Schlüssel ist ein Wort aus Buchstaben und Ziffern, etwa hf_…</translation>
+  </message>
+  <message>
+   <source>A weights file is damaged</source>
+   <translation>Eine Gewichtsdatei ist beschädigt</translation>
+  </message>
+  <message>
+   <source>A weights file is missing</source>
+   <translation>Eine Gewichtsdatei fehlt</translation>
+  </message>
+  <message>
+   <source>About {seconds:time}, {chunk_seconds:time} a chunk.</source>
+   <translation>Etwa {seconds:time}, {chunk_seconds:time} je Abschnitt.</translation>
+  </message>
+  <message>
+   <source>About {seconds:time}.</source>
+   <translation>Etwa {seconds:time}.</translation>
+  </message>
+  <message>
+   <source>Add a fast LoRA, or raise the steps.</source>
+   <translation>Nehmen Sie ein schnelles LoRA hinzu oder mehr Schritte.</translation>
+  </message>
+  <message>
+   <source>Add a source and a speech track.</source>
+   <translation>Fügen Sie Quelle und Sprache hinzu.</translation>
+  </message>
+  <message>
+   <source>Another file has this name</source>
+   <translation>Eine andere Datei hat diesen Namen</translation>
+  </message>
+  <message>
+   <source>Another program has it open.</source>
+   <translation>Ein anderes Programm hat es offen.</translation>
+  </message>
+  <message>
+   <source>Another program uses the card</source>
+   <translation>Ein anderes Programm benutzt die Karte</translation>
+  </message>
+  <message>
+   <source>At least one frame (0.04 s) is needed.</source>
+   <translation>Mindestens ein Bild (0,04 s) ist nötig.</translation>
+  </message>
+  <message>
+   <source>Camera movement is imitated</source>
+   <translation>Kamerabewegung wird nachgeahmt</translation>
+  </message>
+  <message>
+   <source>Change its rights, or copy it to a folder of your own.</source>
+   <translation>Ändern Sie ihre Rechte, oder kopieren Sie sie in einen eigenen Ordner.</translation>
+  </message>
+  <message>
+   <source>Change that value.</source>
+   <translation>Ändern Sie diesen Wert.</translation>
+  </message>
+  <message>
+   <source>Check that no face is cut, or choose another size.</source>
+   <translation>Prüfen Sie, ob ein Gesicht beschnitten wird, oder wählen Sie eine andere Größe.</translation>
+  </message>
+  <message>
+   <source>Check the address, and whether a login page of the network is in the way.</source>
+   <translation>Prüfen Sie die Adresse und ob eine Anmeldeseite des Netzes im Weg ist.</translation>
+  </message>
+  <message>
+   <source>Check the disk and its cable, or move the job to another disk.</source>
+   <translation>Prüfen Sie die Platte und ihr Kabel, oder verschieben Sie den Auftrag auf eine andere.</translation>
+  </message>
+  <message>
+   <source>Check the models; the list says which file is wrong.</source>
+   <translation>Prüfen Sie die Modelle; die Liste sagt, welche Datei falsch ist.</translation>
+  </message>
+  <message>
+   <source>Check the rights of the folder, and whether its drive is connected.</source>
+   <translation>Prüfen Sie die Rechte des Ordners und ob sein Laufwerk verbunden ist.</translation>
+  </message>
+  <message>
+   <source>Choose a faster preset, fewer steps or a smaller size, or render a part first.</source>
+   <translation>Wählen Sie eine schnellere Voreinstellung, weniger Schritte oder eine kleinere Größe, oder rechnen Sie erst einen Teil.</translation>
+  </message>
+  <message>
+   <source>Choose a file inside it.</source>
+   <translation>Wählen Sie eine Datei darin.</translation>
+  </message>
+  <message>
+   <source>Choose a file with speech.</source>
+   <translation>Wählen Sie eine Datei mit Sprache.</translation>
+  </message>
+  <message>
+   <source>Choose a folder on another disk, if there is one.</source>
+   <translation>Wählen Sie einen Ordner auf einer anderen Platte, falls es eine gibt.</translation>
+  </message>
+  <message>
+   <source>Choose a folder on another drive (NTFS, exFAT or a Linux file system).</source>
+   <translation>Wählen Sie einen Ordner auf einem anderen Laufwerk (NTFS, exFAT oder ein Linux-Dateisystem).</translation>
+  </message>
+  <message>
+   <source>Choose a longer recording.</source>
+   <translation>Wählen Sie eine längere Aufnahme.</translation>
+  </message>
+  <message>
+   <source>Choose another file, or open it in a media player and save it again.</source>
+   <translation>Wählen Sie eine andere Datei, oder öffnen Sie sie in einem Abspielprogramm und speichern Sie sie neu.</translation>
+  </message>
+  <message>
+   <source>Choose another file.</source>
+   <translation>Wählen Sie eine andere Datei.</translation>
+  </message>
+  <message>
+   <source>Choose another file; if it was downloaded, the address may have led to a web page.</source>
+   <translation>Wählen Sie eine andere Datei; wurde sie geladen, führte die Adresse vielleicht auf eine Webseite.</translation>
+  </message>
+  <message>
+   <source>Choose another folder or another format.</source>
+   <translation>Wählen Sie einen anderen Ordner oder ein anderes Format.</translation>
+  </message>
+  <message>
+   <source>Choose another folder, or let it be replaced.</source>
+   <translation>Wählen Sie einen anderen Ordner, oder lassen Sie sie ersetzen.</translation>
+  </message>
+  <message>
+   <source>Choose another folder.</source>
+   <translation>Wählen Sie einen anderen Ordner.</translation>
+  </message>
+  <message>
+   <source>Choose another job folder, or go on with this one.</source>
+   <translation>Wählen Sie einen anderen Auftragsordner, oder machen Sie mit diesem weiter.</translation>
+  </message>
+  <message>
+   <source>Choose another job folder, or render with the job's own settings.</source>
+   <translation>Wählen Sie einen anderen Auftragsordner, oder rechnen Sie mit dessen Einstellungen.</translation>
+  </message>
+  <message>
+   <source>Choose another name.</source>
+   <translation>Wählen Sie einen anderen Namen.</translation>
+  </message>
+  <message>
+   <source>Choose another one.</source>
+   <translation>Wählen Sie etwas anderes.</translation>
+  </message>
+  <message>
+   <source>Choose another range.</source>
+   <translation>Wählen Sie einen anderen Bereich.</translation>
+  </message>
+  <message>
+   <source>Choose another recording, unless it is meant so.</source>
+   <translation>Wählen Sie eine andere Aufnahme, wenn es nicht so gewollt ist.</translation>
+  </message>
+  <message>
+   <source>Choose fewer motion frames or longer chunks.</source>
+   <translation>Wählen Sie weniger Bewegungsbilder oder längere Abschnitte.</translation>
+  </message>
+  <message>
+   <source>Choose models_clip_open-clip-xlm-roberta-large-vit-huge-14.pth.</source>
+   <translation>Wählen Sie models_clip_open-clip-xlm-roberta-large-vit-huge-14.pth.</translation>
+  </message>
+  <message>
+   <source>Choose models_t5_umt5-xxl-enc-bf16.pth, or a quantized version of it.</source>
+   <translation>Wählen Sie models_t5_umt5-xxl-enc-bf16.pth oder eine quantisierte Fassung davon.</translation>
+  </message>
+  <message>
+   <source>Choose one of its takes.</source>
+   <translation>Wählen Sie eine seiner Fassungen.</translation>
+  </message>
+  <message>
+   <source>Choose one, or try the miniature.</source>
+   <translation>Wählen Sie eines, oder versuchen Sie das Miniaturmodell.</translation>
+  </message>
+  <message>
+   <source>Choose that model, or start a new job.</source>
+   <translation>Wählen Sie jenes Modell, oder beginnen Sie einen neuen Auftrag.</translation>
+  </message>
+  <message>
+   <source>Choose the LoRA file again, or leave it out.</source>
+   <translation>Wählen Sie die LoRA-Datei neu, oder lassen Sie sie weg.</translation>
+  </message>
+  <message>
+   <source>Choose the file that is named in the list of models.</source>
+   <translation>Wählen Sie die Datei, die in der Liste der Modelle genannt ist.</translation>
+  </message>
+  <message>
+   <source>Choose the folder of a job; its name usually ends in .job.</source>
+   <translation>Wählen Sie den Ordner eines Auftrags; sein Name endet meist auf .job.</translation>
+  </message>
+  <message>
+   <source>Choose the folder of chinese-wav2vec2-base.</source>
+   <translation>Wählen Sie den Ordner von chinese-wav2vec2-base.</translation>
+  </message>
+  <message>
+   <source>Choose the image-to-video weights.</source>
+   <translation>Wählen Sie die Gewichte für Bild zu Video.</translation>
+  </message>
+  <message>
+   <source>Choose the model in the project.</source>
+   <translation>Wählen Sie das Modell im Projekt.</translation>
+  </message>
+  <message>
+   <source>Choose what follows: hold the last frame, loop, back and forth, or end there.</source>
+   <translation>Wählen Sie, was folgt: letztes Bild halten, wiederholen, hin und zurück oder dort enden.</translation>
+  </message>
+  <message>
+   <source>Chunk {chunk:chunk} has no take of that name.</source>
+   <translation>Abschnitt {chunk:chunk} hat keine solche Fassung.</translation>
+  </message>
+  <message>
+   <source>Chunk {chunk:chunk}: graphics memory ran out while {stage}; {change}. Nothing was lost.</source>
+   <translation>Abschnitt {chunk:chunk}: Grafikspeicher reichte nicht ({stage}); {change}. Nichts ging verloren.</translation>
+  </message>
+  <message>
+   <source>Chunk {chunk:chunk}: its files are not what they were when it was stored.</source>
+   <translation>Abschnitt {chunk:chunk}: seine Dateien sind nicht mehr, was gespeichert wurde.</translation>
+  </message>
+  <message>
+   <source>Chunk {follower:chunk} is kept and was built on it.</source>
+   <translation>Abschnitt {follower:chunk} wird behalten und baut darauf auf.</translation>
+  </message>
+  <message>
+   <source>Chunks {chunks:chunks}: their checksums differ.</source>
+   <translation>Abschnitte {chunks:chunks}: ihre Prüfsummen stimmen nicht.</translation>
+  </message>
+  <message>
+   <source>Close it, wait for it, or render anyway, slower.</source>
+   <translation>Schließen Sie es, warten Sie, oder rechnen Sie trotzdem, langsamer.</translation>
+  </message>
+  <message>
+   <source>Close other programs that use the card, or choose a smaller size.</source>
+   <translation>Schließen Sie andere Programme, die die Karte benutzen, oder wählen Sie eine kleinere Größe.</translation>
+  </message>
+  <message>
+   <source>Close other programs, or choose 8-bit weights.</source>
+   <translation>Schließen Sie andere Programme, oder wählen Sie 8-Bit-Gewichte.</translation>
+  </message>
+  <message>
+   <source>Close other programs, or choose a smaller size or precision.</source>
+   <translation>Schließen Sie andere Programme, oder wählen Sie eine kleinere Größe oder Genauigkeit.</translation>
+  </message>
+  <message>
+   <source>Code {exit_code}, probably ended by the system for lack of RAM; chunk {chunk:chunk} is lost.</source>
+   <translation>Code {exit_code}, wahrscheinlich vom System beendet, weil RAM fehlte; Abschnitt {chunk:chunk} ist verloren.</translation>
+  </message>
+  <message>
+   <source>Code {exit_code}.</source>
+   <translation>Code {exit_code}.</translation>
+  </message>
+  <message>
+   <source>Code {exit_code}; chunk {chunk:chunk} is lost.</source>
+   <translation>Code {exit_code}; Abschnitt {chunk:chunk} ist verloren.</translation>
+  </message>
+  <message>
+   <source>Convert the sound file to WAV again.</source>
+   <translation>Wandeln Sie die Tondatei neu in WAV um.</translation>
+  </message>
+  <message>
+   <source>Copy it again from the settings of your account.</source>
+   <translation>Kopieren Sie ihn neu aus den Einstellungen Ihres Kontos.</translation>
+  </message>
+  <message>
+   <source>Copy or download it again, or choose another file.</source>
+   <translation>Kopieren oder laden Sie sie neu, oder wählen Sie eine andere.</translation>
+  </message>
+  <message>
+   <source>Correct it, or leave it empty.</source>
+   <translation>Berichtigen Sie sie, oder lassen Sie sie leer.</translation>
+  </message>
+  <message>
+   <source>Download it again.</source>
+   <translation>Laden Sie sie neu.</translation>
+  </message>
+  <message>
+   <source>Download it, or name the folder that has it.</source>
+   <translation>Laden Sie sie, oder nennen Sie den Ordner, der sie hat.</translation>
+  </message>
+  <message>
+   <source>Download the damaged parts.</source>
+   <translation>Laden Sie die beschädigten Teile neu.</translation>
+  </message>
+  <message>
+   <source>Download the folder google/umt5-xxl of the model again.</source>
+   <translation>Laden Sie den Ordner google/umt5-xxl des Modells neu.</translation>
+  </message>
+  <message>
+   <source>Download the missing parts, or import them.</source>
+   <translation>Laden oder importieren Sie die fehlenden Teile.</translation>
+  </message>
+  <message>
+   <source>Draw it around the whole face.</source>
+   <translation>Ziehen Sie es um das ganze Gesicht.</translation>
+  </message>
+  <message>
+   <source>Each chunk has {chunk_frames:count} frames and repeats {motion_frames:count} of the one before.</source>
+   <translation>Jeder Abschnitt hat {chunk_frames:count} Bilder und wiederholt {motion_frames:count} des vorigen.</translation>
+  </message>
+  <message>
+   <source>Edit it while it runs, or stop it first.</source>
+   <translation>Bearbeiten Sie ihn, während er läuft, oder halten Sie ihn erst an.</translation>
+  </message>
+  <message>
+   <source>Few steps without a fast LoRA</source>
+   <translation>Wenige Schritte ohne schnelles LoRA</translation>
+  </message>
+  <message>
+   <source>Find it, or put it back.</source>
+   <translation>Suchen Sie sie, oder legen Sie sie zurück.</translation>
+  </message>
+  <message>
+   <source>Finished chunks are damaged</source>
+   <translation>Fertige Abschnitte sind beschädigt</translation>
   </message>
   <message>
    <source>Finished chunks are safe.</source>
-   <translation type="unfinished" />
+   <translation>Fertige Abschnitte sind sicher.</translation>
+  </message>
+  <message>
+   <source>For exact comparison they must be equally long.</source>
+   <translation>Für den genauen Vergleich müssen sie gleich lang sein.</translation>
+  </message>
+  <message>
+   <source>Found: {found}. The big model needs an NVIDIA card of the RTX 20 series or newer.</source>
+   <translation>Gefunden: {found}. Das große Modell braucht eine NVIDIA-Karte ab der Reihe RTX 20.</translation>
+  </message>
+  <message>
+   <source>Free some space, choose a folder on another disk, or a smaller precision.</source>
+   <translation>Schaffen Sie Platz, wählen Sie einen Ordner auf einer anderen Platte oder eine kleinere Genauigkeit.</translation>
+  </message>
+  <message>
+   <source>Free some space, keep the job on another disk, or choose a smaller size.</source>
+   <translation>Schaffen Sie Platz, legen Sie den Auftrag auf eine andere Platte, oder wählen Sie eine kleinere Größe.</translation>
+  </message>
+  <message>
+   <source>Free some space, or check the rights of the folder.</source>
+   <translation>Schaffen Sie Platz, oder prüfen Sie die Rechte des Ordners.</translation>
+  </message>
+  <message>
+   <source>Free some space, or choose a folder on another disk.</source>
+   <translation>Schaffen Sie Platz, oder wählen Sie einen Ordner auf einer anderen Platte.</translation>
+  </message>
+  <message>
+   <source>Free some space, or move the job to another disk; then go on.</source>
+   <translation>Schaffen Sie Platz, oder verschieben Sie den Auftrag auf eine andere Platte; dann geht es weiter.</translation>
+  </message>
+  <message>
+   <source>FusioniX in a long video</source>
+   <translation>FusioniX in einem langen Video</translation>
+  </message>
+  <message>
+   <source>Give one or two, or make several videos.</source>
+   <translation>Geben Sie einen oder zwei an, oder machen Sie mehrere Videos.</translation>
+  </message>
+  <message>
+   <source>Graphics memory ran out; smaller pieces are used from here on. Nothing was lost.</source>
+   <translation>Der Grafikspeicher reichte nicht; ab hier wird in kleineren Stücken gerechnet. Nichts ging verloren.</translation>
+  </message>
+  <message>
+   <source>If it has been moved or renamed, choose it again.</source>
+   <translation>Wurde sie verschoben oder umbenannt, wählen Sie sie neu.</translation>
+  </message>
+  <message>
+   <source>If the file is on a network drive, copy it to a local disk and try again.</source>
+   <translation>Liegt die Datei auf einem Netzlaufwerk, kopieren Sie sie auf eine eigene Platte und versuchen Sie es noch einmal.</translation>
+  </message>
+  <message>
+   <source>Install espeak-ng or piper, or choose another voice.</source>
+   <translation>Installieren Sie espeak-ng oder piper, oder wählen Sie eine andere Stimme.</translation>
+  </message>
+  <message>
+   <source>Install the current driver, then start again.</source>
+   <translation>Installieren Sie den aktuellen Treiber, dann starten Sie neu.</translation>
+  </message>
+  <message>
+   <source>Install the program again.</source>
+   <translation>Installieren Sie das Programm neu.</translation>
+  </message>
+  <message>
+   <source>Install the version for graphics cards.</source>
+   <translation>Installieren Sie die Fassung für Grafikkarten.</translation>
+  </message>
+  <message>
+   <source>It begins after the end of the video.</source>
+   <translation>Er beginnt nach dem Ende des Videos.</translation>
+  </message>
+  <message>
+   <source>It has ended, or was never asked for.</source>
+   <translation>Sie ist zu Ende oder wurde nie verlangt.</translation>
+  </message>
+  <message>
+   <source>It has format {found}; this program reads up to {newest}. Nothing was changed.</source>
+   <translation>Er hat Format {found}; dieses Programm liest bis {newest}. Nichts wurde geändert.</translation>
+  </message>
+  <message>
+   <source>It has values that are not numbers, from {seconds:length} on.</source>
+   <translation>Ab {seconds:length} hat sie Werte, die keine Zahlen sind.</translation>
+  </message>
+  <message>
+   <source>It has {frames:count} frames; {needed:count} are needed.</source>
+   <translation>Sie hat {frames:count} Bilder; {needed:count} sind nötig.</translation>
+  </message>
+  <message>
+   <source>It holds another network.</source>
+   <translation>Sie enthält ein anderes Netz.</translation>
+  </message>
+  <message>
+   <source>It is being rendered or waits for its turn.</source>
+   <translation>Er wird gerechnet oder wartet, bis er dran ist.</translation>
+  </message>
+  <message>
+   <source>It is fast and pretty, but colors shift after a minute and the face changes.</source>
+   <translation>Es ist schnell und hübsch, aber nach einer Minute verschieben sich die Farben und das Gesicht ändert sich.</translation>
+  </message>
+  <message>
+   <source>It is not whole, or its contents were changed.</source>
+   <translation>Sie ist nicht vollständig, oder ihr Inhalt wurde geändert.</translation>
+  </message>
+  <message>
+   <source>It is read by time, so sound and picture stay in step.</source>
+   <translation>Sie wird nach der Zeit gelesen, so bleiben Ton und Bild beieinander.</translation>
+  </message>
+  <message>
+   <source>It lasts {seconds:length}; one frame takes 0.04 s.</source>
+   <translation>Sie dauert {seconds:length}; ein Bild dauert 0,04 s.</translation>
+  </message>
+  <message>
+   <source>It must look like https://host or http://host:port.</source>
+   <translation>Sie muss aussehen wie https://host oder http://host:port.</translation>
+  </message>
+  <message>
+   <source>It unpacks fp8 weights to compute: they save memory, not time.</source>
+   <translation>Sie packt fp8-Gewichte zum Rechnen aus: das spart Speicher, keine Zeit.</translation>
+  </message>
+  <message>
+   <source>It was asked for and has not ended.</source>
+   <translation>Sie wurde verlangt und ist noch nicht zu Ende.</translation>
+  </message>
+  <message>
+   <source>It was made for another transformer.</source>
+   <translation>Es wurde für einen anderen Transformer gemacht.</translation>
+  </message>
+  <message>
+   <source>Its description names another kind of model than wav2vec2.</source>
+   <translation>Seine Beschreibung nennt eine andere Art Modell als wav2vec2.</translation>
+  </message>
+  <message>
+   <source>Its driver was reset at chunk {chunk:chunk}, step {step:chunk}.</source>
+   <translation>Ihr Treiber wurde bei Abschnitt {chunk:chunk}, Schritt {step:chunk} zurückgesetzt.</translation>
+  </message>
+  <message>
+   <source>Its driver was reset at chunk {chunk:chunk}, step {step:chunk}. It is not the first time: power supply, heat and overclocking are the usual causes.</source>
+   <translation>Ihr Treiber wurde bei Abschnitt {chunk:chunk}, Schritt {step:chunk} zurückgesetzt. Es ist nicht das erste Mal: meist liegt es an Netzteil, Hitze oder Übertakten.</translation>
+  </message>
+  <message>
+   <source>Its driver was reset.</source>
+   <translation>Ihr Treiber wurde zurückgesetzt.</translation>
+  </message>
+  <message>
+   <source>Its files are not what they were when it was stored.</source>
+   <translation>Seine Dateien sind nicht mehr, was gespeichert wurde.</translation>
+  </message>
+  <message>
+   <source>Its note of the model is gone.</source>
+   <translation>Sein Vermerk über das Modell fehlt.</translation>
+  </message>
+  <message>
+   <source>Its program took too long.</source>
+   <translation>Ihr Programm brauchte zu lange.</translation>
+  </message>
+  <message>
+   <source>Little space on the system drive</source>
+   <translation>Wenig Platz auf dem Systemlaufwerk</translation>
+  </message>
+  <message>
+   <source>Long video from a still picture</source>
+   <translation>Langes Video aus einem Standbild</translation>
+  </message>
+  <message>
+   <source>Look for it in another folder; it may have been moved or renamed.</source>
+   <translation>Suchen Sie es in einem anderen Ordner; vielleicht wurde es verschoben oder umbenannt.</translation>
+  </message>
+  <message>
+   <source>Make it smaller; the video is rendered from about 900 × 450 pixels anyway.</source>
+   <translation>Verkleinern Sie es; das Video wird ohnehin aus etwa 900 × 450 Bildpunkten gerechnet.</translation>
+  </message>
+  <message>
+   <source>More steps than the LoRA needs</source>
+   <translation>Mehr Schritte, als das LoRA braucht</translation>
+  </message>
+  <message>
+   <source>Move it to the right.</source>
+   <translation>Schieben Sie sie nach rechts.</translation>
+  </message>
+  <message>
+   <source>Move the box onto the speaker's face, or choose another size.</source>
+   <translation>Schieben Sie das Feld auf das Gesicht des Sprechers, oder wählen Sie eine andere Größe.</translation>
+  </message>
+  <message>
+   <source>Move the models to a faster disk, or free some RAM.</source>
+   <translation>Legen Sie die Modelle auf eine schnellere Platte, oder machen Sie RAM frei.</translation>
+  </message>
+  <message>
+   <source>Move the track, if its speech belongs elsewhere.</source>
+   <translation>Verschieben Sie die Spur, wenn ihre Sprache woanders hingehört.</translation>
+  </message>
+  <message>
+   <source>Music weakens lip-sync</source>
+   <translation>Musik schwächt die Lippenbewegung</translation>
+  </message>
+  <message>
+   <source>Name another address, or check memory and disk of this machine.</source>
+   <translation>Nennen Sie eine andere Adresse, oder prüfen Sie Speicher und Platte dieses Rechners.</translation>
+  </message>
+  <message>
+   <source>Name another address, or use a newer version of this program.</source>
+   <translation>Nennen Sie eine andere Adresse, oder nehmen Sie eine neuere Fassung dieses Programms.</translation>
+  </message>
+  <message>
+   <source>Neither the project nor the settings say which model to use.</source>
+   <translation>Weder das Projekt noch die Einstellungen sagen, welches Modell zu nehmen ist.</translation>
+  </message>
+  <message>
+   <source>No model is chosen</source>
+   <translation>Kein Modell ist gewählt</translation>
+  </message>
+  <message>
+   <source>No model was found.</source>
+   <translation>Es wurde kein Modell gefunden.</translation>
+  </message>
+  <message>
+   <source>No usable graphics card</source>
+   <translation>Keine brauchbare Grafikkarte</translation>
+  </message>
+  <message>
+   <source>None was found. The big model needs an NVIDIA card of the RTX 20 series or newer.</source>
+   <translation>Es wurde keine gefunden. Das große Modell braucht eine NVIDIA-Karte ab der Reihe RTX 20.</translation>
+  </message>
+  <message>
+   <source>Not all chunks are ready.</source>
+   <translation>Nicht alle Abschnitte sind fertig.</translation>
+  </message>
+  <message>
+   <source>Not all of the speech is used</source>
+   <translation>Nicht die ganze Sprache wird benutzt</translation>
+  </message>
+  <message>
+   <source>Not enough disk space</source>
+   <translation>Zu wenig Platz auf der Platte</translation>
+  </message>
+  <message>
+   <source>Not enough graphics memory</source>
+   <translation>Zu wenig Grafikspeicher</translation>
+  </message>
+  <message>
+   <source>Not enough memory (RAM)</source>
+   <translation>Zu wenig Arbeitsspeicher (RAM)</translation>
+  </message>
+  <message>
+   <source>Nothing half done is left.</source>
+   <translation>Nichts Halbfertiges bleibt zurück.</translation>
+  </message>
+  <message>
+   <source>Nothing is left of this speech</source>
+   <translation>Von dieser Sprache bleibt nichts übrig</translation>
+  </message>
+  <message>
+   <source>Nothing moved for two minutes.</source>
+   <translation>Zwei Minuten lang rührte sich nichts.</translation>
   </message>
   <message>
    <source>Nothing was changed.</source>
-   <translation type="unfinished" />
+   <translation>Nichts wurde geändert.</translation>
+  </message>
+  <message>
+   <source>One is {seconds:length} shorter: silence is added at the end.</source>
+   <translation>Eine ist {seconds:length} kürzer: am Ende kommt Stille hinzu.</translation>
+  </message>
+  <message>
+   <source>One of the values is out of its range.</source>
+   <translation>Einer der Werte liegt außerhalb seines Bereichs.</translation>
+  </message>
+  <message>
+   <source>One prompt for all chunks</source>
+   <translation>Ein Prompt für alle Abschnitte</translation>
+  </message>
+  <message>
+   <source>One source frame per chunk conditions the video; a moving camera is not copied.</source>
+   <translation>Ein Quellbild je Abschnitt bestimmt das Video; eine bewegte Kamera wird nicht übernommen.</translation>
+  </message>
+  <message>
+   <source>Open in another window</source>
+   <translation>In einem anderen Fenster offen</translation>
+  </message>
+  <message>
+   <source>Open its page in a browser, accept what it asks for, then try again.</source>
+   <translation>Öffnen Sie ihre Seite im Browser, nehmen Sie an, was sie verlangt, dann noch einmal.</translation>
+  </message>
+  <message>
+   <source>Part of the weights stays on disk</source>
+   <translation>Ein Teil der Gewichte bleibt auf der Platte</translation>
+  </message>
+  <message>
+   <source>Put it back, or open the job where it is now.</source>
+   <translation>Legen Sie ihn zurück, oder öffnen Sie den Auftrag dort, wo er jetzt ist.</translation>
+  </message>
+  <message>
+   <source>Raise the limit of frames, or choose what follows the end of the source.</source>
+   <translation>Erhöhen Sie die Grenze der Bilder, oder wählen Sie, was nach dem Ende der Quelle folgt.</translation>
+  </message>
+  <message>
+   <source>Reading or writing a media file was given up</source>
+   <translation>Lesen oder Schreiben einer Mediendatei wurde aufgegeben</translation>
+  </message>
+  <message>
+   <source>Redo chunk {follower:chunk}, or leave the take where it is.</source>
+   <translation>Rechnen Sie Abschnitt {follower:chunk} neu, oder lassen Sie die Fassung, wo sie ist.</translation>
+  </message>
+  <message>
+   <source>Redo that chunk, or leave the take where it is.</source>
+   <translation>Rechnen Sie jenen Abschnitt neu, oder lassen Sie die Fassung, wo sie ist.</translation>
+  </message>
+  <message>
+   <source>Remove it, or choose a LoRA made for Wan2.1 14B.</source>
+   <translation>Entfernen Sie es, oder wählen Sie ein LoRA für Wan2.1 14B.</translation>
+  </message>
+  <message>
+   <source>Remove the file; it is made again from the speech.</source>
+   <translation>Löschen Sie die Datei; sie wird aus der Sprache neu gemacht.</translation>
+  </message>
+  <message>
+   <source>Render it again.</source>
+   <translation>Rechnen Sie ihn neu.</translation>
+  </message>
+  <message>
+   <source>Render it first.</source>
+   <translation>Rechnen Sie ihn zuerst.</translation>
+  </message>
+  <message>
+   <source>Render the rest first, or export what is there.</source>
+   <translation>Rechnen Sie erst den Rest, oder exportieren Sie, was da ist.</translation>
+  </message>
+  <message>
+   <source>Render these again.</source>
+   <translation>Rechnen Sie diese neu.</translation>
+  </message>
+  <message>
+   <source>Render this chunk again.</source>
+   <translation>Rechnen Sie diesen Abschnitt neu.</translation>
+  </message>
+  <message>
+   <source>Render without exact comparison.</source>
+   <translation>Rechnen Sie ohne genauen Vergleich.</translation>
+  </message>
+  <message>
+   <source>Rendered again with less memory</source>
+   <translation>Mit weniger Speicher noch einmal gerechnet</translation>
+  </message>
+  <message>
+   <source>Restore the file from a copy, or start the job in another folder.</source>
+   <translation>Holen Sie die Datei aus einer Kopie zurück, oder beginnen Sie den Auftrag in einem anderen Ordner.</translation>
+  </message>
+  <message>
+   <source>Save an access token of your account on the page of models.</source>
+   <translation>Speichern Sie auf der Modellseite einen Zugangsschlüssel Ihres Kontos.</translation>
+  </message>
+  <message>
+   <source>Save it as PNG, JPEG or MP4 with the program that made it.</source>
+   <translation>Speichern Sie sie als PNG, JPEG oder MP4 mit dem Programm, das sie gemacht hat.</translation>
+  </message>
+  <message>
+   <source>Set text guidance to 1.</source>
+   <translation>Setzen Sie die Textführung auf 1.</translation>
+  </message>
+  <message>
+   <source>Set the variable HF_TOKEN for the one download that needs it.</source>
+   <translation>Setzen Sie die Variable HF_TOKEN für den einen Download, der ihn braucht.</translation>
+  </message>
+  <message>
+   <source>Show that window, or open it read-only here.</source>
+   <translation>Zeigen Sie jenes Fenster, oder öffnen Sie es hier nur lesend.</translation>
+  </message>
+  <message>
+   <source>Some chunks are missing</source>
+   <translation>Einige Abschnitte fehlen</translation>
+  </message>
+  <message>
+   <source>Something is missing</source>
+   <translation>Etwas fehlt</translation>
+  </message>
+  <message>
+   <source>Source or speech is not given.</source>
+   <translation>Quelle oder Sprache ist nicht angegeben.</translation>
+  </message>
+  <message>
+   <source>Speech is shorter than one chunk</source>
+   <translation>Die Sprache ist kürzer als ein Abschnitt</translation>
+  </message>
+  <message>
+   <source>Stored speech can't be read</source>
+   <translation>Gespeicherte Sprache ist nicht lesbar</translation>
+  </message>
+  <message>
+   <source>Text guidance costs a pass that the LoRA does not need</source>
+   <translation>Die Textführung kostet einen Durchgang, den das LoRA nicht braucht</translation>
+  </message>
+  <message>
+   <source>The LoRA does not fit</source>
+   <translation>Das LoRA passt nicht</translation>
+  </message>
+  <message>
+   <source>The address can't be used</source>
+   <translation>Die Adresse ist nicht brauchbar</translation>
+  </message>
+  <message>
+   <source>The box of speaker {speaker:count} is smaller than what the model tells apart.</source>
+   <translation>Das Feld von Sprecher {speaker:count} ist kleiner, als das Modell unterscheiden kann.</translation>
+  </message>
+  <message>
+   <source>The box of speaker {speaker:count} shows nothing of the picture that is rendered.</source>
+   <translation>Das Feld von Sprecher {speaker:count} zeigt nichts von dem Bild, das gerechnet wird.</translation>
+  </message>
+  <message>
+   <source>The catalog of models can't be read</source>
+   <translation>Das Verzeichnis der Modelle ist nicht lesbar</translation>
+  </message>
+  <message>
+   <source>The chunk after chunk {chunk:chunk} is kept and was built on it.</source>
+   <translation>Der Abschnitt nach Abschnitt {chunk:chunk} wird behalten und baut darauf auf.</translation>
+  </message>
+  <message>
+   <source>The connection was lost.</source>
+   <translation>Die Verbindung brach ab.</translation>
+  </message>
+  <message>
+   <source>The disk is full</source>
+   <translation>Die Platte ist voll</translation>
+  </message>
+  <message>
+   <source>The disk reported an error</source>
+   <translation>Die Platte meldete einen Fehler</translation>
+  </message>
+  <message>
+   <source>The download stopped</source>
+   <translation>Der Download blieb stehen</translation>
+  </message>
+  <message>
+   <source>The encoder ended with an error.</source>
+   <translation>Der Encoder endete mit einem Fehler.</translation>
+  </message>
+  <message>
+   <source>The encoder ended with an error; the log has the details.</source>
+   <translation>Der Encoder endete mit einem Fehler; Genaueres steht im Protokoll.</translation>
+  </message>
+  <message>
+   <source>The engine ended unexpectedly</source>
+   <translation>Der Rechenteil endete unerwartet</translation>
+  </message>
+  <message>
+   <source>The engine made a mistake</source>
+   <translation>Der Rechenteil machte einen Fehler</translation>
+  </message>
+  <message>
+   <source>The export was stopped</source>
+   <translation>Der Export wurde angehalten</translation>
+  </message>
+  <message>
+   <source>The file arrived damaged</source>
+   <translation>Die Datei kam beschädigt an</translation>
+  </message>
+  <message>
+   <source>The file has no tensor {tensor}, which every CLIP image encoder has.</source>
+   <translation>Der Datei fehlt der Tensor {tensor}, den jeder CLIP-Bildencoder hat.</translation>
+  </message>
+  <message>
+   <source>The file has no tensor {tensor}, which every umt5 text encoder has.</source>
+   <translation>Der Datei fehlt der Tensor {tensor}, den jeder umt5-Textencoder hat.</translation>
+  </message>
+  <message>
+   <source>The file is not on the server</source>
+   <translation>Die Datei ist nicht auf dem Server</translation>
+  </message>
+  <message>
+   <source>The file lacks what every CLIP image encoder has.</source>
+   <translation>Der Datei fehlt, was jeder CLIP-Bildencoder hat.</translation>
+  </message>
+  <message>
+   <source>The file lacks what every umt5 text encoder has.</source>
+   <translation>Der Datei fehlt, was jeder umt5-Textencoder hat.</translation>
+  </message>
+  <message>
+   <source>The file on the server is not the one that was announced</source>
+   <translation>Die Datei auf dem Server ist nicht die angekündigte</translation>
+  </message>
+  <message>
+   <source>The files in google/umt5-xxl are damaged.</source>
+   <translation>Die Dateien in google/umt5-xxl sind beschädigt.</translation>
+  </message>
+  <message>
+   <source>The folder can't be written</source>
+   <translation>In den Ordner kann nicht geschrieben werden</translation>
+  </message>
+  <message>
+   <source>The folder is gone</source>
+   <translation>Der Ordner ist verschwunden</translation>
+  </message>
+  <message>
+   <source>The frame rate of the source varies</source>
+   <translation>Die Bildrate der Quelle schwankt</translation>
+  </message>
+  <message>
+   <source>The frames could not be stored</source>
+   <translation>Die Bilder konnten nicht gespeichert werden</translation>
+  </message>
+  <message>
+   <source>The graphics card is not used</source>
+   <translation>Die Grafikkarte wird nicht benutzt</translation>
+  </message>
+  <message>
+   <source>The graphics card stopped answering</source>
+   <translation>Die Grafikkarte antwortet nicht mehr</translation>
+  </message>
+  <message>
+   <source>The graphics driver is too old</source>
+   <translation>Der Grafiktreiber ist zu alt</translation>
+  </message>
+  <message>
+   <source>The job does not say which model it uses</source>
+   <translation>Der Auftrag sagt nicht, welches Modell er benutzt</translation>
+  </message>
+  <message>
+   <source>The job needs {job:memory} and {spare:memory} to spare; {free:memory} are free.</source>
+   <translation>Der Auftrag braucht {job:memory} und {spare:memory} Reserve; {free:memory} sind frei.</translation>
+  </message>
+  <message>
+   <source>The job was made with another model</source>
+   <translation>Der Auftrag wurde mit einem anderen Modell begonnen</translation>
+  </message>
+  <message>
+   <source>The job was never rendered.</source>
+   <translation>Der Auftrag wurde nie gerechnet.</translation>
+  </message>
+  <message>
+   <source>The license of {repo} may have to be accepted first.</source>
+   <translation>Vielleicht muss erst die Lizenz von {repo} angenommen werden.</translation>
+  </message>
+  <message>
+   <source>The lips follow the voice best when it is alone on the track.</source>
+   <translation>Die Lippen folgen der Stimme am besten, wenn sie allein auf der Spur ist.</translation>
+  </message>
+  <message>
+   <source>The list of files of {repo} can't be read.</source>
+   <translation>Die Dateiliste von {repo} ist nicht lesbar.</translation>
+  </message>
+  <message>
+   <source>The log has the details.</source>
+   <translation>Genaueres steht im Protokoll.</translation>
+  </message>
+  <message>
+   <source>The log of the job can't be written</source>
+   <translation>Das Protokoll des Auftrags kann nicht geschrieben werden</translation>
+  </message>
+  <message>
+   <source>The media program is missing</source>
+   <translation>Das Medienprogramm fehlt</translation>
+  </message>
+  <message>
+   <source>The message was not understood</source>
+   <translation>Die Nachricht wurde nicht verstanden</translation>
+  </message>
+  <message>
+   <source>The miniature model works on the CPU.</source>
+   <translation>Das Miniaturmodell läuft auf dem Prozessor.</translation>
+  </message>
+  <message>
+   <source>The model knows one or two speakers.</source>
+   <translation>Das Modell kennt einen oder zwei Sprecher.</translation>
+  </message>
+  <message>
+   <source>The model that is chosen now is not the one that it began with.</source>
+   <translation>Das jetzt gewählte Modell ist nicht das, mit dem er begann.</translation>
+  </message>
+  <message>
+   <source>The mouth will rest.</source>
+   <translation>Der Mund bleibt ruhig.</translation>
+  </message>
+  <message>
+   <source>The picture is cropped</source>
+   <translation>Das Bild wird beschnitten</translation>
+  </message>
+  <message>
+   <source>The picture is larger than can be read</source>
+   <translation>Das Bild ist größer, als gelesen werden kann</translation>
+  </message>
+  <message>
+   <source>The project has two speakers.</source>
+   <translation>Das Projekt hat zwei Sprecher.</translation>
+  </message>
+  <message>
+   <source>The server refuses this file</source>
+   <translation>Der Server verweigert diese Datei</translation>
+  </message>
+  <message>
+   <source>The server wants to know who asks</source>
+   <translation>Der Server will wissen, wer fragt</translation>
+  </message>
+  <message>
+   <source>The source ends before the speech</source>
+   <translation>Die Quelle endet vor der Sprache</translation>
+  </message>
+  <message>
+   <source>The speech can't be used</source>
+   <translation>Die Sprache ist nicht brauchbar</translation>
+  </message>
+  <message>
+   <source>The speech is empty</source>
+   <translation>Die Sprache ist leer</translation>
+  </message>
+  <message>
+   <source>The speech is too short for exact comparison</source>
+   <translation>Die Sprache ist zu kurz für den genauen Vergleich</translation>
+  </message>
+  <message>
+   <source>The text for the voices is empty.</source>
+   <translation>Der Text für die Stimmen ist leer.</translation>
+  </message>
+  <message>
+   <source>The text names a speaker who isn't there</source>
+   <translation>Der Text nennt einen Sprecher, den es nicht gibt</translation>
+  </message>
+  <message>
+   <source>The token can't be saved</source>
+   <translation>Der Schlüssel kann nicht gespeichert werden</translation>
+  </message>
+  <message>
+   <source>The tokenizer can't be read</source>
+   <translation>Der Tokenizer ist nicht lesbar</translation>
+  </message>
+  <message>
+   <source>The tokenizer is missing</source>
+   <translation>Der Tokenizer fehlt</translation>
+  </message>
+  <message>
+   <source>The video could not be written</source>
+   <translation>Das Video konnte nicht geschrieben werden</translation>
+  </message>
+  <message>
+   <source>The video ends after {video_seconds:time}; {seconds:time} of speech are left out.</source>
+   <translation>Das Video endet nach {video_seconds:time}; {seconds:time} Sprache fallen weg.</translation>
+  </message>
+  <message>
+   <source>The voice could not speak</source>
+   <translation>Die Stimme konnte nicht sprechen</translation>
+  </message>
+  <message>
+   <source>There is no picture in this file</source>
+   <translation>In dieser Datei ist kein Bild</translation>
+  </message>
+  <message>
+   <source>There is no sound in this file</source>
+   <translation>In dieser Datei ist kein Ton</translation>
+  </message>
+  <message>
+   <source>There is no such part of the video</source>
+   <translation>Diesen Teil des Videos gibt es nicht</translation>
+  </message>
+  <message>
+   <source>There is no such project</source>
+   <translation>Dieses Projekt gibt es nicht</translation>
+  </message>
+  <message>
+   <source>There is no such set</source>
+   <translation>Diesen Satz gibt es nicht</translation>
+  </message>
+  <message>
+   <source>There is no such take</source>
+   <translation>Diese Fassung gibt es nicht</translation>
+  </message>
+  <message>
+   <source>There is no such task</source>
+   <translation>Diese Aufgabe gibt es nicht</translation>
+  </message>
+  <message>
+   <source>There is nothing to export yet</source>
+   <translation>Es gibt noch nichts zu exportieren</translation>
+  </message>
+  <message>
+   <source>There is nothing to say</source>
+   <translation>Es gibt nichts zu sagen</translation>
+  </message>
+  <message>
+   <source>There is something else in this place</source>
+   <translation>An diesem Ort liegt etwas anderes</translation>
+  </message>
+  <message>
+   <source>These weights don't fit</source>
+   <translation>Diese Gewichte passen nicht</translation>
+  </message>
+  <message>
+   <source>These weights know one speaker</source>
+   <translation>Diese Gewichte kennen einen Sprecher</translation>
+  </message>
+  <message>
+   <source>This card can't multiply in fp8</source>
+   <translation>Diese Karte kann nicht in fp8 multiplizieren</translation>
+  </message>
+  <message>
+   <source>This drive can't hold large files</source>
+   <translation>Dieses Laufwerk fasst keine großen Dateien</translation>
+  </message>
+  <message>
+   <source>This file can't be read</source>
+   <translation>Diese Datei ist nicht lesbar</translation>
+  </message>
+  <message>
+   <source>This file could run a program</source>
+   <translation>Diese Datei könnte ein Programm ausführen</translation>
+  </message>
+  <message>
+   <source>This file exists already</source>
+   <translation>Diese Datei gibt es schon</translation>
+  </message>
+  <message>
+   <source>This file is empty</source>
+   <translation>Diese Datei ist leer</translation>
+  </message>
+  <message>
+   <source>This file may not be read</source>
+   <translation>Diese Datei darf nicht gelesen werden</translation>
+  </message>
+  <message>
+   <source>This folder holds another job</source>
+   <translation>Dieser Ordner enthält einen anderen Auftrag</translation>
+  </message>
+  <message>
+   <source>This is a folder</source>
+   <translation>Das ist ein Ordner</translation>
+  </message>
+  <message>
+   <source>This is a network drive</source>
+   <translation>Das ist ein Netzlaufwerk</translation>
+  </message>
+  <message>
+   <source>This is no access token</source>
+   <translation>Das ist kein Zugangsschlüssel</translation>
+  </message>
+  <message>
+   <source>This is no audio encoder</source>
+   <translation>Das ist kein Audioencoder</translation>
+  </message>
+  <message>
+   <source>This is no image encoder</source>
+   <translation>Das ist kein Bildencoder</translation>
+  </message>
+  <message>
+   <source>This is no text encoder</source>
+   <translation>Das ist kein Textencoder</translation>
+  </message>
+  <message>
+   <source>This is not a job folder</source>
+   <translation>Das ist kein Auftragsordner</translation>
+  </message>
+  <message>
+   <source>This is not the file that is needed</source>
+   <translation>Das ist nicht die Datei, die gebraucht wird</translation>
+  </message>
+  <message>
+   <source>This job can't be read</source>
+   <translation>Dieser Auftrag ist nicht lesbar</translation>
+  </message>
+  <message>
+   <source>This job comes from a newer version</source>
+   <translation>Dieser Auftrag stammt aus einer neueren Fassung</translation>
+  </message>
+  <message>
+   <source>This job runs already</source>
+   <translation>Dieser Auftrag läuft schon</translation>
+  </message>
+  <message>
+   <source>This kind of file is not supported</source>
+   <translation>Diese Art Datei wird nicht unterstützt</translation>
+  </message>
+  <message>
+   <source>This program was installed for the CPU only.</source>
+   <translation>Dieses Programm wurde nur für den Prozessor installiert.</translation>
+  </message>
+  <message>
+   <source>This size does not fit even with the smallest settings.</source>
+   <translation>Diese Größe passt selbst mit den kleinsten Einstellungen nicht.</translation>
+  </message>
+  <message>
+   <source>This speech is too short</source>
+   <translation>Diese Sprache ist zu kurz</translation>
+  </message>
+  <message>
+   <source>This system has no key store that can be used; a file would not be safe.</source>
+   <translation>Dieses System hat keinen brauchbaren Schlüsselspeicher; eine Datei wäre nicht sicher.</translation>
+  </message>
+  <message>
+   <source>This take is locked</source>
+   <translation>Diese Fassung ist gesperrt</translation>
+  </message>
+  <message>
+   <source>This takes longer than a night</source>
+   <translation>Das dauert länger als eine Nacht</translation>
+  </message>
+  <message>
+   <source>This task runs already</source>
+   <translation>Diese Aufgabe läuft schon</translation>
+  </message>
+  <message>
+   <source>This track is silent</source>
+   <translation>Diese Spur ist stumm</translation>
+  </message>
+  <message>
+   <source>This voice isn't there</source>
+   <translation>Diese Stimme gibt es nicht</translation>
+  </message>
+  <message>
+   <source>Tokenizer and text encoder don't belong together</source>
+   <translation>Tokenizer und Textencoder gehören nicht zusammen</translation>
+  </message>
+  <message>
+   <source>Too little RAM is free for all blocks; the rest is read in every step, in time.</source>
+   <translation>Für alle Blöcke ist zu wenig RAM frei; der Rest wird in jedem Schritt gelesen, rechtzeitig.</translation>
+  </message>
+  <message>
+   <source>Too many speakers</source>
+   <translation>Zu viele Sprecher</translation>
+  </message>
+  <message>
+   <source>Tracks differ in length</source>
+   <translation>Die Spuren sind verschieden lang</translation>
+  </message>
+  <message>
+   <source>Try a shorter text or another voice.</source>
+   <translation>Versuchen Sie einen kürzeren Text oder eine andere Stimme.</translation>
+  </message>
+  <message>
+   <source>Try again later, or name another address.</source>
+   <translation>Versuchen Sie es später, oder nennen Sie eine andere Adresse.</translation>
+  </message>
+  <message>
+   <source>Try again, or save diagnostics.</source>
+   <translation>Versuchen Sie es noch einmal, oder speichern Sie die Diagnose.</translation>
+  </message>
+  <message>
+   <source>Try again.</source>
+   <translation>Versuchen Sie es noch einmal.</translation>
+  </message>
+  <message>
+   <source>Try again; if it stays, save diagnostics.</source>
+   <translation>Versuchen Sie es noch einmal; bleibt es dabei, speichern Sie die Diagnose.</translation>
+  </message>
+  <message>
+   <source>Try again; without overclocking, if it was set.</source>
+   <translation>Versuchen Sie es noch einmal, ohne Übertakten, falls es eingestellt war.</translation>
+  </message>
+  <message>
+   <source>Try now, name another address, or import the file.</source>
+   <translation>Versuchen Sie es jetzt, nennen Sie eine andere Adresse, oder importieren Sie die Datei.</translation>
+  </message>
+  <message>
+   <source>Try to repair a copy, or choose another file.</source>
+   <translation>Lassen Sie eine Kopie reparieren, oder wählen Sie eine andere Datei.</translation>
+  </message>
+  <message>
+   <source>Trying again</source>
+   <translation>Neuer Versuch</translation>
+  </message>
+  <message>
+   <source>Turn the picture into a slowly panning or zooming video first.</source>
+   <translation>Machen Sie aus dem Bild erst ein Video mit langsamem Schwenk oder Zoom.</translation>
+  </message>
+  <message>
+   <source>Unusual speech guidance</source>
+   <translation>Ungewöhnliche Sprachführung</translation>
+  </message>
+  <message>
+   <source>Update the program, or open the chunks as a read-only video.</source>
+   <translation>Aktualisieren Sie das Programm, oder sehen Sie die Abschnitte als Video an.</translation>
+  </message>
+  <message>
+   <source>Use (s1), and (s2) where there are two speakers.</source>
+   <translation>Benutzen Sie (s1) und, bei zwei Sprechern, (s2).</translation>
+  </message>
+  <message>
+   <source>Use a calm prompt, or prompts of their own for single chunks.</source>
+   <translation>Nehmen Sie einen ruhigen Prompt oder eigene Prompts für einzelne Abschnitte.</translation>
+  </message>
+  <message>
+   <source>Use isolated vocals, if there is music under the voice.</source>
+   <translation>Nehmen Sie die Stimme allein, wenn Musik darunter liegt.</translation>
+  </message>
+  <message>
+   <source>Use it as speech, or choose a picture or a video.</source>
+   <translation>Nehmen Sie sie als Sprache, oder wählen Sie ein Bild oder ein Video.</translation>
+  </message>
+  <message>
+   <source>Use lightx2v for long videos.</source>
+   <translation>Nehmen Sie für lange Videos lightx2v.</translation>
+  </message>
+  <message>
+   <source>Use longer speech, or render without exact comparison.</source>
+   <translation>Nehmen Sie längere Sprache, oder rechnen Sie ohne genauen Vergleich.</translation>
+  </message>
+  <message>
+   <source>Use the new file, or find the old one.</source>
+   <translation>Nehmen Sie die neue Datei, oder suchen Sie die alte.</translation>
+  </message>
+  <message>
+   <source>Use the safetensors file of this model.</source>
+   <translation>Nehmen Sie die safetensors-Datei dieses Modells.</translation>
+  </message>
+  <message>
+   <source>Use the tokenizer folder that came with this model.</source>
+   <translation>Nehmen Sie den Tokenizer-Ordner, der zu diesem Modell gehört.</translation>
+  </message>
+  <message>
+   <source>Use the two-speaker weights, or one speaker.</source>
+   <translation>Nehmen Sie die Gewichte für zwei Sprecher oder nur einen Sprecher.</translation>
+  </message>
+  <message>
+   <source>Wait until it is done, or cancel it first.</source>
+   <translation>Warten Sie, bis sie fertig ist, oder brechen Sie sie erst ab.</translation>
+  </message>
+  <message>
+   <source>Wait until it is done, or stop it.</source>
+   <translation>Warten Sie, bis er fertig ist, oder halten Sie ihn an.</translation>
+  </message>
+  <message>
+   <source>Weights arrive too slowly</source>
+   <translation>Die Gewichte kommen zu langsam</translation>
   </message>
   <message>
    <source>What arrived is kept.</source>
-   <translation type="unfinished" />
+   <translation>Was ankam, bleibt.</translation>
+  </message>
+  <message>
+   <source>What it describes happens again every {seconds:length}.</source>
+   <translation>Was er beschreibt, geschieht alle {seconds:length} von neuem.</translation>
+  </message>
+  <message>
+   <source>Window and engine are of different versions.</source>
+   <translation>Fenster und Rechenteil sind verschiedene Fassungen.</translation>
+  </message>
+  <message>
+   <source>Write what is to be said; with two speakers mark who says it: (s1) Hello. (s2) Hi!</source>
+   <translation>Schreiben Sie, was gesagt werden soll; bei zwei Sprechern auch, wer es sagt: (s1) Hallo. (s2) Hi!</translation>
+  </message>
+  <message>
+   <source>decoding the picture</source>
+   <translation>beim Decodieren des Bildes</translation>
+  </message>
+  <message>
+   <source>denoising</source>
+   <translation>beim Entrauschen</translation>
+  </message>
+  <message>
+   <source>exporting</source>
+   <translation>beim Export</translation>
+  </message>
+  <message>
+   <source>ffmpeg was not found.</source>
+   <translation>ffmpeg wurde nicht gefunden.</translation>
+  </message>
+  <message>
+   <source>int8 is faster on this card.</source>
+   <translation>int8 ist auf dieser Karte schneller.</translation>
+  </message>
+  <message>
+   <source>keys and values are computed in every step</source>
+   <translation>Schlüssel und Werte werden in jedem Schritt gerechnet</translation>
+  </message>
+  <message>
+   <source>listening to the speech</source>
+   <translation>beim Hören der Sprache</translation>
+  </message>
+  <message>
+   <source>loading the model</source>
+   <translation>beim Laden des Modells</translation>
+  </message>
+  <message>
+   <source>nothing else stays in memory</source>
+   <translation>sonst bleibt nichts im Speicher</translation>
+  </message>
+  <message>
+   <source>preparing the picture</source>
+   <translation>beim Vorbereiten des Bildes</translation>
+  </message>
+  <message>
+   <source>reading the prompt</source>
+   <translation>beim Lesen des Prompts</translation>
+  </message>
+  <message>
+   <source>storing</source>
+   <translation>beim Speichern</translation>
+  </message>
+  <message>
+   <source>the passes of a step follow each other</source>
+   <translation>die Durchgänge eines Schritts folgen einander</translation>
+  </message>
+  <message>
+   <source>the picture is decoded in tiles of {0} pixels</source>
+   <translation>das Bild wird in Kacheln von {0} Bildpunkten decodiert</translation>
   </message>
   <message>
    <source>{0} %</source>
-   <translation type="unfinished" />
+   <translation>{0} %</translation>
   </message>
   <message>
    <source>{0} GB/s</source>
-   <translation type="unfinished" />
+   <translation>{0} GB/s</translation>
+  </message>
+  <message>
+   <source>{0} blocks stay on the card instead of {1}</source>
+   <translation>{0} Blöcke bleiben auf der Karte statt {1}</translation>
   </message>
   <message>
    <source>{0} s</source>
-   <translation type="unfinished" />
+   <translation>{0} s</translation>
+  </message>
+  <message>
+   <source>{0} tokens at a time</source>
+   <translation>{0} Token auf einmal</translation>
+  </message>
+  <message>
+   <source>{driver} is installed; {wanted} or newer is needed.</source>
+   <translation>{driver} ist installiert; {wanted} oder neuer wird gebraucht.</translation>
+  </message>
+  <message>
+   <source>{file} did not arrive whole.</source>
+   <translation>{file} kam nicht vollständig an.</translation>
+  </message>
+  <message>
+   <source>{file} is not in {repo}.</source>
+   <translation>{file} ist nicht in {repo}.</translation>
+  </message>
+  <message>
+   <source>{file}: SHA-256 differs, also after loading it once more.</source>
+   <translation>{file}: SHA-256 stimmt nicht, auch nach erneutem Laden.</translation>
+  </message>
+  <message>
+   <source>{file}: connection lost at {percent:percent} of {total:file}; it resumes by itself, try {tries:count} of {most:count}.</source>
+   <translation>{file}: Verbindung bei {percent:percent} von {total:file} verloren; es geht von selbst weiter, Versuch {tries:count} von {most:count}.</translation>
+  </message>
+  <message>
+   <source>{file}: the server answers with {status:count}.</source>
+   <translation>{file}: der Server antwortet mit {status:count}.</translation>
+  </message>
+  <message>
+   <source>{file}: try {try} of {tries:count} in {wait:time}.</source>
+   <translation>{file}: Versuch {try} von {tries:count} in {wait:time}.</translation>
+  </message>
+  <message>
+   <source>{file}: {done:file} of {total:file} are here.</source>
+   <translation>{file}: {done:file} von {total:file} sind da.</translation>
+  </message>
+  <message>
+   <source>{folder}: it may only be read, or its drive is read-only.</source>
+   <translation>{folder}: er darf nur gelesen werden, oder sein Laufwerk ist schreibgeschützt.</translation>
+  </message>
+  <message>
+   <source>{folder}: on FAT32 a file ends at 4 GB; models have up to 20.</source>
+   <translation>{folder}: auf FAT32 endet eine Datei bei 4 GB; Modelle haben bis zu 20.</translation>
+  </message>
+  <message>
+   <source>{folder}: weights may arrive more slowly than the card computes.</source>
+   <translation>{folder}: Gewichte kommen vielleicht langsamer, als die Karte rechnet.</translation>
+  </message>
+  <message>
+   <source>{folder}: {free:file} are free; under 60 GB it may run full with models on it.</source>
+   <translation>{folder}: {free:file} sind frei; unter 60 GB kann es mit Modellen voll werden.</translation>
+  </message>
+  <message>
+   <source>{free:memory} of RAM are free, too little for {blocks:count} streamed blocks; the rest is read in every step, in time.</source>
+   <translation>{free:memory} RAM sind frei, zu wenig für {blocks:count} durchlaufende Blöcke; der Rest wird in jedem Schritt gelesen, rechtzeitig.</translation>
+  </message>
+  <message>
+   <source>{gpu} is there, but this program was installed for the CPU only.</source>
+   <translation>{gpu} ist da, aber dieses Programm wurde nur für den Prozessor installiert.</translation>
+  </message>
+  <message>
+   <source>{gpu} unpacks fp8 weights to compute: they save memory, not time.</source>
+   <translation>{gpu} packt fp8-Gewichte zum Rechnen aus: das spart Speicher, keine Zeit.</translation>
+  </message>
+  <message>
+   <source>{kind} in {where}.</source>
+   <translation>{kind} in {where}.</translation>
+  </message>
+  <message>
+   <source>{missing:count} tensors are missing.</source>
+   <translation>{missing:count} Tensoren fehlen.</translation>
+  </message>
+  <message>
+   <source>{missing_count:count} of {total:count} parts are not in {folder}.</source>
+   <translation>{missing_count:count} von {total:count} Teilen sind nicht in {folder}.</translation>
+  </message>
+  <message>
+   <source>{name} ({bytes:file}) was expected in {place}.</source>
+   <translation>{name} ({bytes:file}) wurde in {place} erwartet.</translation>
+  </message>
+  <message>
+   <source>{name} can't be used.</source>
+   <translation>{name} ist nicht brauchbar.</translation>
+  </message>
+  <message>
+   <source>{name} could not be written to {place}.</source>
+   <translation>{name} konnte nicht nach {place} geschrieben werden.</translation>
+  </message>
+  <message>
+   <source>{name} ends before the video begins.</source>
+   <translation>{name} endet, bevor das Video beginnt.</translation>
+  </message>
+  <message>
+   <source>{name} has 0 bytes.</source>
+   <translation>{name} hat 0 Bytes.</translation>
+  </message>
+  <message>
+   <source>{name} has neither picture nor sound.</source>
+   <translation>{name} hat weder Bild noch Ton.</translation>
+  </message>
+  <message>
+   <source>{name} has no audio track.</source>
+   <translation>{name} hat keine Tonspur.</translation>
+  </message>
+  <message>
+   <source>{name} has one video track, no audio track.</source>
+   <translation>{name} hat eine Bildspur, keine Tonspur.</translation>
+  </message>
+  <message>
+   <source>{name} has sound only.</source>
+   <translation>{name} hat nur Ton.</translation>
+  </message>
+  <message>
+   <source>{name} has {width:count} × {height:count} pixels; the limit is {limit:count} a side.</source>
+   <translation>{name} hat {width:count} × {height:count} Bildpunkte; die Grenze ist {limit:count} je Seite.</translation>
+  </message>
+  <message>
+   <source>{name} holds another network.</source>
+   <translation>{name} enthält ein anderes Netz.</translation>
+  </message>
+  <message>
+   <source>{name} in {place} is not the published file.</source>
+   <translation>{name} in {place} ist nicht die veröffentlichte Datei.</translation>
+  </message>
+  <message>
+   <source>{name} in {place}: access was denied.</source>
+   <translation>{name} in {place}: der Zugriff wurde verweigert.</translation>
+  </message>
+  <message>
+   <source>{name} is a folder; a media file is needed.</source>
+   <translation>{name} ist ein Ordner; gebraucht wird eine Mediendatei.</translation>
+  </message>
+  <message>
+   <source>{name} is a picture.</source>
+   <translation>{name} ist ein Bild.</translation>
+  </message>
+  <message>
+   <source>{name} is a text file, whatever its name says: there is no picture or sound in it.</source>
+   <translation>{name} ist eine Textdatei, was auch der Name sagt: sie enthält weder Bild noch Ton.</translation>
+  </message>
+  <message>
+   <source>{name} is a text-to-video transformer: 36 input channels needed, {in_dim:count} found.</source>
+   <translation>{name} ist ein Text-zu-Video-Transformer: 36 Eingangskanäle nötig, {in_dim:count} gefunden.</translation>
+  </message>
+  <message>
+   <source>{name} is already in {place} and is not overwritten.</source>
+   <translation>{name} liegt schon in {place} und wird nicht überschrieben.</translation>
+  </message>
+  <message>
+   <source>{name} is damaged, or it is no media file.</source>
+   <translation>{name} ist beschädigt oder keine Mediendatei.</translation>
+  </message>
+  <message>
+   <source>{name} is damaged.</source>
+   <translation>{name} ist beschädigt.</translation>
+  </message>
+  <message>
+   <source>{name} is newer than the project: {chunks:count} chunks would become stale.</source>
+   <translation>{name} ist neuer als das Projekt: {chunks:count} Abschnitte würden veralten.</translation>
+  </message>
+  <message>
+   <source>{name} is not in the catalog.</source>
+   <translation>{name} ist nicht im Verzeichnis.</translation>
+  </message>
+  <message>
+   <source>{name} is not the file that the job began with.</source>
+   <translation>{name} ist nicht die Datei, mit der der Auftrag begann.</translation>
+  </message>
+  <message>
+   <source>{name} is not whole, or its contents were changed.</source>
+   <translation>{name} ist nicht vollständig, oder der Inhalt wurde geändert.</translation>
+  </message>
+  <message>
+   <source>{name} is too short for exact comparison.</source>
+   <translation>{name} ist zu kurz für den genauen Vergleich.</translation>
+  </message>
+  <message>
+   <source>{name} is {seconds:length} shorter: silence is added at the end.</source>
+   <translation>{name} ist {seconds:length} kürzer: am Ende kommt Stille hinzu.</translation>
+  </message>
+  <message>
+   <source>{name} uses a format that can't be decoded here.</source>
+   <translation>{name} hat ein Format, das hier nicht decodiert werden kann.</translation>
+  </message>
+  <message>
+   <source>{name} was begun with other settings.</source>
+   <translation>{name} wurde mit anderen Einstellungen begonnen.</translation>
+  </message>
+  <message>
+   <source>{name} was expected in {place}.</source>
+   <translation>{name} wurde in {place} erwartet.</translation>
+  </message>
+  <message>
+   <source>{name} was in {place}; finished chunks still play.</source>
+   <translation>{name} war in {place}; fertige Abschnitte laufen weiterhin.</translation>
+  </message>
+  <message>
+   <source>{name} was made for another transformer.</source>
+   <translation>{name} wurde für einen anderen Transformer gemacht.</translation>
+  </message>
+  <message>
+   <source>{name} was not found in {place}.</source>
+   <translation>{name} wurde in {place} nicht gefunden.</translation>
+  </message>
+  <message>
+   <source>{name}, loudest {loudest}: the mouth will rest.</source>
+   <translation>{name}, höchstens {loudest}: der Mund bleibt ruhig.</translation>
+  </message>
+  <message>
+   <source>{name}, loudest {loudest}: {speaker}'s mouth will rest.</source>
+   <translation>{name}, höchstens {loudest}: der Mund von {speaker} bleibt ruhig.</translation>
+  </message>
+  <message>
+   <source>{name}: 0 of {total:count} keys match this transformer.</source>
+   <translation>{name}: 0 von {total:count} Schlüsseln passen zu diesem Transformer.</translation>
+  </message>
+  <message>
+   <source>{name}: SHA-256 differs; {bad:count} of {blocks:count} blocks are wrong.</source>
+   <translation>{name}: SHA-256 stimmt nicht; {bad:count} von {blocks:count} Blöcken sind falsch.</translation>
+  </message>
+  <message>
+   <source>{name}: a part of its keys fits nothing in this transformer and is left out.</source>
+   <translation>{name}: ein Teil der Schlüssel passt nicht zu diesem Transformer und fällt weg.</translation>
+  </message>
+  <message>
+   <source>{name}: a pickle with code in it. It was not loaded.</source>
+   <translation>{name}: ein Pickle mit Programmcode. Es wurde nicht geladen.</translation>
+  </message>
+  <message>
+   <source>{name}: its contents are damaged, or it is no media file.</source>
+   <translation>{name}: der Inhalt ist beschädigt, oder es ist keine Mediendatei.</translation>
+  </message>
+  <message>
+   <source>{name}: its index is missing (“moov atom not found”), so the recording or the copying was cut off before its end.</source>
+   <translation>{name}: der Index fehlt („moov atom not found“), also brach die Aufnahme oder das Kopieren vor dem Ende ab.</translation>
+  </message>
+  <message>
+   <source>{name}: since {since:clock}, process {pid}.</source>
+   <translation>{name}: seit {since:clock}, Prozess {pid}.</translation>
+  </message>
+  <message>
+   <source>{name}: the encoder ended with an error.</source>
+   <translation>{name}: der Encoder endete mit einem Fehler.</translation>
+  </message>
+  <message>
+   <source>{needed:memory} are needed at the smallest setting, {free:memory} are free.</source>
+   <translation>{needed:memory} sind mit der kleinsten Einstellung nötig, {free:memory} sind frei.</translation>
+  </message>
+  <message>
+   <source>{needed:memory} are needed, {free:memory} are free.</source>
+   <translation>{needed:memory} sind nötig, {free:memory} sind frei.</translation>
+  </message>
+  <message>
+   <source>{needed:memory} planned, {free:memory} free.</source>
+   <translation>{needed:memory} geplant, {free:memory} frei.</translation>
+  </message>
+  <message>
+   <source>{needed:memory} planned, {free:memory} free: weights are read from disk in every step (+{extra_seconds:time} a chunk).</source>
+   <translation>{needed:memory} geplant, {free:memory} frei: Gewichte werden in jedem Schritt von der Platte gelesen (+{extra_seconds:time} je Abschnitt).</translation>
+  </message>
+  <message>
+   <source>{path} (number {errno}).</source>
+   <translation>{path} (Nummer {errno}).</translation>
+  </message>
+  <message>
+   <source>{path} does not exist.</source>
+   <translation>{path} gibt es nicht.</translation>
+  </message>
+  <message>
+   <source>{path} has neither tokenizer.json nor spiece.model.</source>
+   <translation>{path} hat weder tokenizer.json noch spiece.model.</translation>
+  </message>
+  <message>
+   <source>{path} holds no job.</source>
+   <translation>{path} enthält keinen Auftrag.</translation>
+  </message>
+  <message>
+   <source>{path}: it may only be read, or its drive is read-only.</source>
+   <translation>{path}: er darf nur gelesen werden, oder sein Laufwerk ist schreibgeschützt.</translation>
+  </message>
+  <message>
+   <source>{place} has {free:memory} free, {needed:memory} are needed.</source>
+   <translation>{place} hat {free:memory} frei, {needed:memory} sind nötig.</translation>
+  </message>
+  <message>
+   <source>{place} has {free:memory} free.</source>
+   <translation>{place} hat {free:memory} frei.</translation>
+  </message>
+  <message>
+   <source>{place} was moved or removed while it was in use.</source>
+   <translation>{place} wurde verschoben oder gelöscht, während er benutzt wurde.</translation>
+  </message>
+  <message>
+   <source>{read:rate} read, {needed:rate} needed.</source>
+   <translation>{read:rate} gelesen, {needed:rate} nötig.</translation>
+  </message>
+  <message>
+   <source>{read:rate} read, {needed:rate} needed: a chunk takes {chunk_seconds:time} instead of {usual_seconds:time}.</source>
+   <translation>{read:rate} gelesen, {needed:rate} nötig: ein Abschnitt dauert {chunk_seconds:time} statt {usual_seconds:time}.</translation>
+  </message>
+  <message>
+   <source>{ready:count} of {total:count} chunks are ready.</source>
+   <translation>{ready:count} von {total:count} Abschnitten sind fertig.</translation>
+  </message>
+  <message>
+   <source>{repo} may be private, or it is not there.</source>
+   <translation>{repo} ist vielleicht privat, oder es gibt es nicht.</translation>
+  </message>
+  <message>
+   <source>{seconds:length}; one chunk of {chunk_seconds:length} is rendered.</source>
+   <translation>{seconds:length}; ein Abschnitt von {chunk_seconds:length} wird gerechnet.</translation>
+  </message>
+  <message>
+   <source>{seconds:time}; a still picture holds up for about a minute, then colors drift.</source>
+   <translation>{seconds:time}; ein Standbild hält etwa eine Minute, dann wandern die Farben.</translation>
+  </message>
+  <message>
+   <source>{share:percent} are left out.</source>
+   <translation>{share:percent} fallen weg.</translation>
+  </message>
+  <message>
+   <source>{size:size} does not fit even with the smallest settings; {free:memory} of {total:memory} are free.</source>
+   <translation>{size:size} passt selbst mit den kleinsten Einstellungen nicht; {free:memory} von {total:memory} sind frei.</translation>
+  </message>
+  <message>
+   <source>{size:size} needs {needed:memory} at the smallest setting, {free:memory} are free.</source>
+   <translation>{size:size} braucht mit der kleinsten Einstellung {needed:memory}, {free:memory} sind frei.</translation>
+  </message>
+  <message>
+   <source>{size:size} needs {needed:memory} at the smallest setting, {free:memory} are free; {user} uses {user_bytes:memory}.</source>
+   <translation>{size:size} braucht mit der kleinsten Einstellung {needed:memory}, {free:memory} sind frei; {user} benutzt {user_bytes:memory}.</translation>
+  </message>
+  <message>
+   <source>{source:size} to {size:size}: {share:percent} of the height are left out.</source>
+   <translation>{source:size} zu {size:size}: {share:percent} der Höhe fallen weg.</translation>
+  </message>
+  <message>
+   <source>{source:size} to {size:size}: {share:percent} of the width are left out.</source>
+   <translation>{source:size} zu {size:size}: {share:percent} der Breite fallen weg.</translation>
+  </message>
+  <message>
+   <source>{source:time} of {needed:time}.</source>
+   <translation>{source:time} von {needed:time}.</translation>
+  </message>
+  <message>
+   <source>{source:time} of {needed:time}; then it runs back and forth.</source>
+   <translation>{source:time} von {needed:time}; dann läuft sie hin und zurück.</translation>
+  </message>
+  <message>
+   <source>{source:time} of {needed:time}; then it starts again.</source>
+   <translation>{source:time} von {needed:time}; dann beginnt sie von vorn.</translation>
+  </message>
+  <message>
+   <source>{source:time} of {needed:time}; then the last frame is held.</source>
+   <translation>{source:time} von {needed:time}; dann wird das letzte Bild gehalten.</translation>
+  </message>
+  <message>
+   <source>{steps:count} steps give soft pictures; the model was made for 40.</source>
+   <translation>{steps:count} Schritte geben weiche Bilder; das Modell wurde für 40 gemacht.</translation>
+  </message>
+  <message>
+   <source>{steps:count} steps; 4 are enough for lightx2v, 8 for FusioniX.</source>
+   <translation>{steps:count} Schritte; 4 reichen für lightx2v, 8 für FusioniX.</translation>
+  </message>
+  <message>
+   <source>{used:memory} are in use.</source>
+   <translation>{used:memory} sind belegt.</translation>
+  </message>
+  <message>
+   <source>{used:memory} of {total:memory} are in use.</source>
+   <translation>{used:memory} von {total:memory} sind belegt.</translation>
+  </message>
+  <message>
+   <source>{value:number} with a fast LoRA: {passes:count} passes a step.</source>
+   <translation>{value:number} mit schnellem LoRA: {passes:count} Durchgänge je Schritt.</translation>
+  </message>
+  <message>
+   <source>{value:number}; 3 to 5 works best without a fast LoRA. Higher means tighter lips.</source>
+   <translation>{value:number}; ohne schnelles LoRA geht 3 bis 5 am besten. Höher heißt straffere Lippen.</translation>
+  </message>
+  <message>
+   <source>{value:number}; about 2 works best with a fast LoRA. Higher means tighter lips.</source>
+   <translation>{value:number}; mit schnellem LoRA geht etwa 2 am besten. Höher heißt straffere Lippen.</translation>
+  </message>
+  <message>
+   <source>{voice} was not found on this machine.</source>
+   <translation>{voice} wurde auf diesem Rechner nicht gefunden.</translation>
+  </message>
+  <message>
+   <source>{voice}: its program ended with an error.</source>
+   <translation>{voice}: ihr Programm endete mit einem Fehler.</translation>
+  </message>
+  <message>
+   <source>{weights} was made for one; this video has {speakers:count}.</source>
+   <translation>{weights} wurde für einen gemacht; dieses Video hat {speakers:count}.</translation>
   </message>
  </context>
  <context>
@@ -4007,16 +6080,8 @@
    <translation>Sprache hinzufügen</translation>
   </message>
   <message>
-   <source>At {0}: {1}.</source>
-   <translation>Bei {0}: {1}.</translation>
-  </message>
-  <message>
    <source>Choose another take of chunk {0}</source>
    <translation>Andere Fassung von Abschnitt {0} wählen</translation>
-  </message>
-  <message>
-   <source>Chunk {0}</source>
-   <translation>Abschnitt {0}</translation>
   </message>
   <message>
    <source>Keep chunk</source>
@@ -4027,16 +6092,8 @@
    <translation>{0} Abschnitte behalten</translation>
   </message>
   <message>
-   <source>Nothing was lost.</source>
-   <translation>Nichts ging verloren.</translation>
-  </message>
-  <message>
    <source>Remove a take of chunk {0}</source>
    <translation>Eine Fassung von Abschnitt {0} entfernen</translation>
-  </message>
-  <message>
-   <source>The job</source>
-   <translation>Der Auftrag</translation>
   </message>
   <message>
    <source>The picture plays by the system's clock, without sound.</source>
@@ -4053,10 +6110,6 @@
   <message>
    <source>silent</source>
    <translation>stumm</translation>
-  </message>
-  <message>
-   <source>{0} ran out of graphics memory once and was tried again</source>
-   <translation>{0} hatte einmal zu wenig Grafikspeicher und wurde neu versucht</translation>
   </message>
   <message>
    <source>{0} was not added: the model knows two speakers.</source>

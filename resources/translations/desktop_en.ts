@@ -35,9 +35,9 @@
   <name>ExportDialog</name>
   <message numerus="yes">
    <source>%n chunks are not rendered yet.</source>
-   <translation type="unfinished">
-    <numerusform />
-    <numerusform />
+   <translation>
+    <numerusform>%n chunk is not rendered yet.</numerusform>
+    <numerusform>%n chunks are not rendered yet.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -121,13 +121,6 @@
     <numerusform>%n speakers</numerusform>
    </translation>
   </message>
-  <message numerus="yes">
-   <source>Speech makes %n chunks</source>
-   <translation>
-    <numerusform>Speech makes %n chunk</numerusform>
-    <numerusform>Speech makes %n chunks</numerusform>
-   </translation>
-  </message>
  </context>
  <context>
   <name>RecoveryDialog</name>
@@ -153,6 +146,16 @@
    <translation>
     <numerusform>New take of %n chunk</numerusform>
     <numerusform>New takes of %n chunks</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>Remedies</name>
+  <message numerus="yes">
+   <source>%n files</source>
+   <translation>
+    <numerusform>%n file</numerusform>
+    <numerusform>%n files</numerusform>
    </translation>
   </message>
  </context>
@@ -190,6 +193,33 @@
    <translation>
     <numerusform>%n chunk</numerusform>
     <numerusform>All %n chunks</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>checks</name>
+  <message numerus="yes">
+   <source>%n speakers</source>
+   <translation>
+    <numerusform>%n speaker</numerusform>
+    <numerusform>%n speakers</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>Speech makes %n chunks</source>
+   <translation>
+    <numerusform>Speech makes %n chunk</numerusform>
+    <numerusform>Speech makes %n chunks</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>report</name>
+  <message numerus="yes">
+   <source>%n finished chunks are safe.</source>
+   <translation>
+    <numerusform>%n finished chunk is safe.</numerusform>
+    <numerusform>%n finished chunks are safe.</numerusform>
    </translation>
   </message>
  </context>

@@ -2,10 +2,12 @@
 
 Walks the source of `desktop`, keeps translations that are there, marks new texts as unfinished,
 drops what is gone, and makes the .qm files that the program loads. Contexts are class names for
-`self.tr`, and the name given to `QCoreApplication.translate`, which modules wrap as `_tr`.
+`self.tr`, and the name given to `QCoreApplication.translate`, which modules wrap as `_tr`. Tables of
+reports (`desktop/reports`) name their texts by `say`.
 """
 
 import ast
+import re
 import subprocess  # noqa: TID251 - runs Qt's own lrelease
 import sys
 from pathlib import Path
@@ -54,7 +56,11 @@ def _text(call: ast.Call, context: str, own_context: str) -> list[Text]:
         comment = arguments[1] or "" if len(arguments) > 1 else ""
         return [(context, arguments[0], comment, len(call.args) > 2)]
     if name == "translate" and len(arguments) > 1 and arguments[0] and arguments[1]:
-        return [(arguments[0], arguments[1], "", False)]
+        return [(arguments[0], arguments[1], "", len(call.args) > 3)]
+    if name == "say" and isinstance(call.func, ast.Name):
+        # An entry of a table of reports: all but its code are texts, unless they are fields alone.
+        texts = [a for a in arguments[1:] if a and re.search(r"[a-z]", re.sub(r"{[^}]*}", "", a))]
+        return [("report", text, "", False) for text in texts]
     if name == "_tr" and arguments and arguments[0] and own_context:
         return [(own_context, arguments[0], "", False)]
     return []
