@@ -203,6 +203,38 @@ TEXTS = (
         "Install the current driver, then start again.",
     ),
     say(
+        "gpu.no_driver",
+        "The graphics card has no driver of its maker",
+        "An NVIDIA card is built in, but its driver does not answer.",
+        "Install NVIDIA's driver, then start again. Until then the miniature model works on the CPU.",
+    ),
+    say(
+        "gpu.too_old",
+        "The graphics card is too old",
+        "{gpu} has compute capability {capability}; the RTX 20 and GTX 16 series (7.5) are the "
+        "oldest that the engine computes on.",
+        "The miniature model works on the CPU.",
+    ),
+    say(
+        "gpu.too_old",
+        "The graphics card is too old",
+        "The RTX 20 and GTX 16 series are the oldest that the engine computes on.",
+        "The miniature model works on the CPU.",
+    ),
+    say(
+        "ram.little",
+        "Little memory (RAM)",
+        "{total:memory} are built in. What does not fit is read from the disk in every step, which "
+        "wants a fast SSD; 16 GiB or more are better.",
+        "Choose an 8-bit model, and close other programs while rendering.",
+    ),
+    say(
+        "ram.little",
+        "Little memory (RAM)",
+        "What does not fit is read from the disk in every step.",
+        "Choose an 8-bit model, and close other programs while rendering.",
+    ),
+    say(
         "gpu.lost",
         "The graphics card stopped answering",
         "Its driver was reset at chunk {chunk:chunk}, step {step:chunk}. It is not the first time: "

@@ -52,6 +52,12 @@ TEXTS = (
         "Download it again.",
     ),
     say(
+        "weights.unreadable",
+        "This file may not be read",
+        "{name}: this user has no right to read it.",
+        "Ask its owner for the right to read it, or for a copy.",
+    ),
+    say(
         "weights.wrong_kind",
         "This is not the file that is needed",
         "{name} is a text-to-video transformer: 36 input channels needed, {in_dim:count} found.",

@@ -40,21 +40,26 @@ def say(
 
 def told(report: ErrorReport) -> ErrorReport:
     """The report as the user reads it. Its code and facts stay."""
-    variants = _tables().get(report.code, ())
-    facts = _Facts(report.facts)
-    for text in variants:
-        if facts.fit(text):
-            return replace(
-                report,
-                title=facts.fill(text.title),
-                detail=facts.fill(text.detail),
-                remedy=facts.fill(text.remedy),
-                safe=_safe(report),
-            )
+    text, facts = fitting(report), _Facts(report.facts)
+    if text is not None:
+        return replace(
+            report,
+            title=facts.fill(text.title),
+            detail=facts.fill(text.detail),
+            remedy=facts.fill(text.remedy),
+            safe=_safe(report),
+        )
+    variants = variants_of(report.code)
     if not variants:
         return report
     last = variants[-1]  # its numbers are not among the facts: the engine's own words have them
     return replace(report, title=_tr(last.title), remedy=_tr(last.remedy), safe=_safe(report))
+
+
+def fitting(report: ErrorReport) -> Text | None:
+    """The first text of the code whose fields are all among the report's facts."""
+    facts = _Facts(report.facts)
+    return next((text for text in variants_of(report.code) if facts.fit(text)), None)
 
 
 def known_codes() -> frozenset[str]:

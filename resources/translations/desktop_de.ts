@@ -878,6 +878,32 @@
   </message>
  </context>
  <context>
+  <name>JobCompany</name>
+  <message numerus="yes">
+   <source>%n chunks</source>
+   <translation type="unfinished">
+    <numerusform />
+    <numerusform />
+   </translation>
+  </message>
+  <message>
+   <source>Export…</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Play</source>
+   <translation>Abspielen</translation>
+  </message>
+  <message>
+   <source>{0} is rendered</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>{0} needs you</source>
+   <translation type="unfinished" />
+  </message>
+ </context>
+ <context>
   <name>LeftDock</name>
   <message>
    <source>A silent speaker</source>
@@ -4389,6 +4415,10 @@
    <translation>Fügen Sie Quelle und Sprache hinzu.</translation>
   </message>
   <message>
+   <source>An NVIDIA card is built in, but its driver does not answer.</source>
+   <translation>Eine NVIDIA-Karte ist eingebaut, aber ihr Treiber antwortet nicht.</translation>
+  </message>
+  <message>
    <source>Another file has this name</source>
    <translation>Eine andere Datei hat diesen Namen</translation>
   </message>
@@ -4399,6 +4429,10 @@
   <message>
    <source>Another program uses the card</source>
    <translation>Ein anderes Programm benutzt die Karte</translation>
+  </message>
+  <message>
+   <source>Ask its owner for the right to read it, or for a copy.</source>
+   <translation>Bitten Sie ihren Besitzer um das Leserecht oder um eine Kopie.</translation>
   </message>
   <message>
    <source>At least one frame (0.04 s) is needed.</source>
@@ -4459,6 +4493,10 @@
   <message>
    <source>Choose a longer recording.</source>
    <translation>Wählen Sie eine längere Aufnahme.</translation>
+  </message>
+  <message>
+   <source>Choose an 8-bit model, and close other programs while rendering.</source>
+   <translation>Wählen Sie ein 8-Bit-Modell, und schließen Sie beim Rechnen andere Programme.</translation>
   </message>
   <message>
    <source>Choose another file, or open it in a media player and save it again.</source>
@@ -4721,6 +4759,10 @@
    <translation>Liegt die Datei auf einem Netzlaufwerk, kopieren Sie sie auf eine eigene Platte und versuchen Sie es noch einmal.</translation>
   </message>
   <message>
+   <source>Install NVIDIA's driver, then start again. Until then the miniature model works on the CPU.</source>
+   <translation>Installieren Sie den Treiber von NVIDIA, dann starten Sie neu. Bis dahin läuft das Miniaturmodell auf dem Prozessor.</translation>
+  </message>
+  <message>
    <source>Install espeak-ng or piper, or choose another voice.</source>
    <translation>Installieren Sie espeak-ng oder piper, oder wählen Sie eine andere Stimme.</translation>
   </message>
@@ -4823,6 +4865,10 @@
   <message>
    <source>Its program took too long.</source>
    <translation>Ihr Programm brauchte zu lange.</translation>
+  </message>
+  <message>
+   <source>Little memory (RAM)</source>
+   <translation>Wenig Arbeitsspeicher (RAM)</translation>
   </message>
   <message>
    <source>Little space on the system drive</source>
@@ -5065,6 +5111,10 @@
    <translation>Das LoRA passt nicht</translation>
   </message>
   <message>
+   <source>The RTX 20 and GTX 16 series are the oldest that the engine computes on.</source>
+   <translation>Die Reihen RTX 20 und GTX 16 sind die ältesten, auf denen gerechnet werden kann.</translation>
+  </message>
+  <message>
    <source>The address can't be used</source>
    <translation>Die Adresse ist nicht brauchbar</translation>
   </message>
@@ -5169,8 +5219,16 @@
    <translation>Die Bilder konnten nicht gespeichert werden</translation>
   </message>
   <message>
+   <source>The graphics card has no driver of its maker</source>
+   <translation>Die Grafikkarte hat keinen Treiber ihres Herstellers</translation>
+  </message>
+  <message>
    <source>The graphics card is not used</source>
    <translation>Die Grafikkarte wird nicht benutzt</translation>
+  </message>
+  <message>
+   <source>The graphics card is too old</source>
+   <translation>Die Grafikkarte ist zu alt</translation>
   </message>
   <message>
    <source>The graphics card stopped answering</source>
@@ -5593,6 +5651,10 @@
    <translation>Was ankam, bleibt.</translation>
   </message>
   <message>
+   <source>What does not fit is read from the disk in every step.</source>
+   <translation>Was nicht hineinpasst, wird in jedem Schritt von der Platte gelesen.</translation>
+  </message>
+  <message>
    <source>What it describes happens again every {seconds:length}.</source>
    <translation>Was er beschreibt, geschieht alle {seconds:length} von neuem.</translation>
   </message>
@@ -5731,6 +5793,10 @@
   <message>
    <source>{free:memory} of RAM are free, too little for {blocks:count} streamed blocks; the rest is read in every step, in time.</source>
    <translation>{free:memory} RAM sind frei, zu wenig für {blocks:count} durchlaufende Blöcke; der Rest wird in jedem Schritt gelesen, rechtzeitig.</translation>
+  </message>
+  <message>
+   <source>{gpu} has compute capability {capability}; the RTX 20 and GTX 16 series (7.5) are the oldest that the engine computes on.</source>
+   <translation>{gpu} hat Rechenfähigkeit {capability}; die Reihen RTX 20 und GTX 16 (7.5) sind die ältesten, auf denen gerechnet werden kann.</translation>
   </message>
   <message>
    <source>{gpu} is there, but this program was installed for the CPU only.</source>
@@ -5921,6 +5987,10 @@
    <translation>{name}: der Encoder endete mit einem Fehler.</translation>
   </message>
   <message>
+   <source>{name}: this user has no right to read it.</source>
+   <translation>{name}: dieser Benutzer darf sie nicht lesen.</translation>
+  </message>
+  <message>
    <source>{needed:memory} are needed at the smallest setting, {free:memory} are free.</source>
    <translation>{needed:memory} sind mit der kleinsten Einstellung nötig, {free:memory} sind frei.</translation>
   </message>
@@ -6041,6 +6111,10 @@
    <translation>{steps:count} Schritte; 4 reichen für lightx2v, 8 für FusioniX.</translation>
   </message>
   <message>
+   <source>{total:memory} are built in. What does not fit is read from the disk in every step, which wants a fast SSD; 16 GiB or more are better.</source>
+   <translation>{total:memory} sind eingebaut. Was nicht hineinpasst, wird in jedem Schritt von der Platte gelesen und braucht eine schnelle SSD; 16 GiB oder mehr sind besser.</translation>
+  </message>
+  <message>
    <source>{used:memory} are in use.</source>
    <translation>{used:memory} sind belegt.</translation>
   </message>
@@ -6114,6 +6188,17 @@
   <message>
    <source>{0} was not added: the model knows two speakers.</source>
    <translation>{0} wurde nicht hinzugefügt: das Modell kennt zwei Sprecher.</translation>
+  </message>
+ </context>
+ <context>
+  <name>tray</name>
+  <message>
+   <source>Quit</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Show the window</source>
+   <translation type="unfinished" />
   </message>
  </context>
  <context>

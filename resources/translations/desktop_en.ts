@@ -86,6 +86,16 @@
   </message>
  </context>
  <context>
+  <name>JobCompany</name>
+  <message numerus="yes">
+   <source>%n chunks</source>
+   <translation type="unfinished">
+    <numerusform />
+    <numerusform />
+   </translation>
+  </message>
+ </context>
+ <context>
   <name>MachineStep</name>
   <message numerus="yes">
    <source>%n cores</source>
