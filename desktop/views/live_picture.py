@@ -70,10 +70,15 @@ class LivePicture(QWidget):
         super().hideEvent(event)
 
     def _next(self) -> None:
-        if self._images:
+        if not self._images:
+            return
+        if self.still:
+            self._timer.stop()
+            self._at = len(self._images) - 1
+        else:
             self._at = (self._at + 1) % len(self._images)
-            self.update()
-            self.moved.emit()
+        self.update()
+        self.moved.emit()
 
     def place(self, area_width: int, area_height: int) -> None:
         """Its size, and its place at the lower right of an area of that size."""

@@ -36,6 +36,8 @@ class PreviewPane(QWidget):
         self.canvas = PreviewCanvas(session.playback, theme)
         self.live = LivePicture(theme, self.canvas)
         self.live.hide()
+        self.live.still = session.settings.value.reduce_motion
+        session.settings.changed.connect(self._settings_changed)
         self.live.clicked.connect(self._swap)
         self.live.moved.connect(self._live_moved)
         self._swapped = False
@@ -231,6 +233,10 @@ class PreviewPane(QWidget):
     def _live_arrived(self, title: str, step: str, images: list[QImage]) -> None:
         self.live.show_step(title, step, images)
         self._live_moved()
+
+    def _settings_changed(self, names: frozenset[str]) -> None:
+        if "reduce_motion" in names:
+            self.live.still = self._session.settings.value.reduce_motion
 
     def _live_moved(self) -> None:
         if self._swapped:

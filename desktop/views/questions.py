@@ -36,7 +36,10 @@ def ask_about_sound(session: Session, parent: QWidget, path: Path) -> None:
 
 
 def ask_while_rendering(
-    session: Session, parent: QWidget, quit_program: Callable[[], object]
+    session: Session,
+    parent: QWidget,
+    quit_program: Callable[[], object],
+    go_background: Callable[[], object],
 ) -> None:
     """Closing the window while a job renders."""
     job = session.queue.running
@@ -53,8 +56,7 @@ def ask_while_rendering(
     def answered(_: int = 0) -> None:
         clicked = box.clickedButton()
         if clicked is background:
-            parent.hide()
-            session.queue.emptied.connect(parent.show)
+            go_background()
         elif clicked is pause:
             session.queue.changed.connect(lambda: _quit_when_paused(session, quit_program))
             session.queue.pause()

@@ -1,8 +1,12 @@
-"""A small window to drag files from: `python -m tests.gui.drag_source X Y FILE...`."""
+"""A small window to drag files from: `python -m tests.gui.drag_source READY X Y FILE...`.
+
+READY is a file that is made when the window is there.
+"""
 
 import sys
+from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import QDrag, QMouseEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
@@ -27,7 +31,8 @@ class Files(QLabel):
 
 if __name__ == "__main__":
     app = QApplication(sys.argv[:1])
-    files = Files(sys.argv[3:])
-    files.move(QPoint(int(sys.argv[1]), int(sys.argv[2])))
+    files = Files(sys.argv[4:])
+    files.move(QPoint(int(sys.argv[2]), int(sys.argv[3])))
     files.show()
+    QTimer.singleShot(300, Path(sys.argv[1]).touch)
     sys.exit(app.exec())

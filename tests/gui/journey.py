@@ -118,8 +118,11 @@ class Journey:
         """Real drag and drop, from another program's window."""
         side = 60
         corner = (self.screen.size[0] - 2 * side, self.screen.size[1] // 2)
-        source = self.screen.python("tests.gui.drag_source", *map(str, corner), *map(str, paths))
-        time.sleep(1.0)
+        ready = self.home / "drag_source"
+        source = self.screen.python(
+            "tests.gui.drag_source", str(ready), *map(str, corner), *map(str, paths)
+        )
+        self.window.wait("another program's window", lambda s: ready.exists())
         start = (corner[0] + side // 2, corner[1] + side // 2)
         x, y = self.window.place(name="dropArea")
         hint = self.window.state["drop_text"]

@@ -22,9 +22,9 @@ from PySide6.QtWidgets import (
 
 from desktop.actions import commands
 from desktop.app import Program
-from desktop.controller import parse_place
 from desktop.state.document import ProjectData, Speaker
 from desktop.state.dropping import plan_drop
+from desktop.timeline_commands import parse_place
 from tests.gui.synthetic import fill
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,12 +56,12 @@ def test_widgets_carry_their_names(program: Program) -> None:
 def test_starts_without_torch_and_numpy_before_the_first_paint(tmp_path: Path) -> None:
     code = """
 import sys, time
-began = time.perf_counter()
+began = time.process_time()
 from desktop.app import build, make_application
 app = make_application()
 program = build(app, look_around=False)
 program.window.show()
-shown = time.perf_counter() - began
+shown = time.process_time() - began
 early = [m for m in ("torch", "transformers", "numpy", "cv2") if m in sys.modules]
 for _ in range(5):
     app.processEvents()
@@ -80,7 +80,7 @@ print(f"{shown:.2f} {early} {late}")
     )
     seconds, rest = done.stdout.strip().split(" ", 1)
     assert rest == "[] []"
-    assert float(seconds) < 4  # promised: 2 s on a quiet machine; tests share theirs
+    assert float(seconds) < 2  # of CPU time: others use this machine too
 
 
 def test_every_command_is_in_a_menu(program: Program) -> None:

@@ -191,6 +191,7 @@ class QueueView(QWidget):
         done = choice(
             [
                 (self.tr("do nothing"), "nothing"),
+                (self.tr("sleep"), "sleep"),
                 (self.tr("quit"), "quit"),
             ]
         )
