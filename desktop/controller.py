@@ -10,14 +10,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop import commands as edits
 from desktop.actions import Actions
 from desktop.file_commands import FileCommands
 from desktop.instances import Instance
+from desktop.job_company import JobCompany
 from desktop.loading.pictures import ProjectPictures
-from desktop.messages import Remedy
 from desktop.remedies import Remedies
 from desktop.state.card_wait import CardWait
 from desktop.state.clock_text import duration_text
@@ -26,15 +26,15 @@ from desktop.state.jobs import Job
 from desktop.state.opening import Opener
 from desktop.state.playback import Way
 from desktop.state.session import Session
-from desktop.state.timeline import Marker
 from desktop.theme import Theme, ThemeMode
+from desktop.timeline_commands import TimelineCommands
 from desktop.views.export_parts import announce_end, announce_start
 from desktop.views.main_window import MainWindow
 from desktop.views.opened import Dialogs
+from desktop.views.tray import Tray
 from desktop.widgets.folders import open_folder
-from infinitetalk.errors import ErrorReport
 from infinitetalk.paths import log_folder
-from infinitetalk.request import FPS, ChunkSettings
+from infinitetalk.request import ChunkSettings
 
 _log = logging.getLogger(__name__)
 _LOSS_ASKED = 60.0  # seconds of work; *Stop now* asks if more would be lost
@@ -58,6 +58,9 @@ class Controller(QObject):
         self._pictures, self._actions, self._theme = pictures, actions, theme
         self.dialogs = Dialogs(window, session, opener, pictures, actions, theme)
         self.files = FileCommands(window, session, opener, self.dialogs)
+        self.timeline_commands = TimelineCommands(window, session)
+        self.tray = Tray(window, session, actions, theme, self._ask_to_quit)
+        self.company = JobCompany(session, self.tray, self.dialogs.export, self._quit)
         self.card_wait = CardWait(session.queue, session.background, session.messages)
         self.remedies = Remedies(window, session, opener, self.files, self.dialogs, self.card_wait)
         session.card_wait_wanted.connect(self.card_wait.begin)
@@ -75,7 +78,7 @@ class Controller(QObject):
             **self.files.handlers(),
             **self._edit_handlers(),
             **self._view_handlers(),
-            **self._timeline_handlers(),
+            **self.timeline_commands.handlers(),
             **self._render_handlers(),
             **self._help_handlers(),
         }
@@ -101,8 +104,8 @@ class Controller(QObject):
         canvas = timeline.canvas
         canvas.chunk_activated.connect(self._show_chunk)
         canvas.menu_requested.connect(self.dialogs.chunk_menu)
-        canvas.speech_shifted.connect(self._shift_speech)
-        canvas.source_frame_moved.connect(self._move_source_frame)
+        canvas.speech_shifted.connect(self.timeline_commands.shift_speech)
+        canvas.source_frame_moved.connect(self.timeline_commands.move_source_frame)
         canvas.take_chosen.connect(session.choose_take)
         canvas.scrubbed.connect(session.playback.seek)
         timeline.headers.muted_changed.connect(
@@ -113,12 +116,9 @@ class Controller(QObject):
         )
         session.speaker_dialog_wanted.connect(self.dialogs.speakers)
         session.settings.changed.connect(self._settings_changed)
-        session.playback.playing_changed.connect(self._playing)
+        session.playback.playing_changed.connect(self.timeline_commands.playing)
         session.timeline.playhead_changed.connect(session.viewport.show)
         session.playback.mode_changed.connect(self._show_mode)
-        session.queue.job_failed.connect(self._job_failed)
-        session.queue.job_finished.connect(self._job_finished)
-        session.queue.emptied.connect(self._queue_empty)
         session.exports.started.connect(partial(announce_start, session))
         session.exports.ended.connect(partial(announce_end, session))
         session.timeline.selection_changed.connect(self._enable)
@@ -182,7 +182,7 @@ class Controller(QObject):
             if chunk.active_take is not None:
                 self._session.remove_take(chunk.index, chunk.active_take)
                 return
-        self.remove_marker()
+        self.timeline_commands.remove_marker()
 
     def _select(self, status: str) -> None:
         timeline = self._session.timeline
@@ -299,99 +299,6 @@ class Controller(QObject):
             menu.addAction(Path(text).name, partial(self.files.open_path, Path(text)))
         menu.setEnabled(bool(recent))
 
-    # Timeline
-
-    def _timeline_handlers(self) -> dict[str, Callable[..., object]]:
-        playback, timeline = self._session.playback, self._session.timeline
-        return {
-            "play.toggle": playback.toggle,
-            "play.back": lambda: playback.shuttle(-1),
-            "play.forward": lambda: playback.shuttle(1),
-            "play.loop": playback.set_loop,
-            "seek.back": lambda: playback.step(-1),
-            "seek.forward": lambda: playback.step(1),
-            "seek.second_back": lambda: playback.step(-FPS),
-            "seek.second_forward": lambda: playback.step(FPS),
-            "seek.chunk_back": lambda: playback.seek(timeline.next_edge(-1)),
-            "seek.chunk_forward": lambda: playback.seek(timeline.next_edge(1)),
-            "seek.start": lambda: playback.seek(0),
-            "seek.end": lambda: playback.seek(timeline.total_frames),
-            "seek.go_to": self.go_to,
-            "range.in": lambda: timeline.set_range(timeline.playhead, timeline.out_frame),
-            "range.out": lambda: timeline.set_range(timeline.in_frame, timeline.playhead + 1),
-            "range.clear_in": lambda: timeline.set_range(None, timeline.out_frame),
-            "range.clear_out": lambda: timeline.set_range(timeline.in_frame, None),
-            "range.clear": lambda: timeline.set_range(None, None),
-            "marker.add": self.add_marker,
-            "marker.remove": self.remove_marker,
-            "marker.previous": partial(self._to_marker, -1),
-            "marker.next": partial(self._to_marker, 1),
-            "timeline.snap": timeline.set_snap,
-            "takes.show": timeline.show_takes,
-            "takes.previous": partial(self._other_take, -1),
-            "takes.next": partial(self._other_take, 1),
-        }
-
-    def go_to(self) -> None:
-        text, done = QInputDialog.getText(
-            self._window,
-            self.tr("Go to"),
-            self.tr("Time (1:02.5), frame (1179) or chunk (c21)"),
-        )
-        if done:
-            frame = parse_place(text, [c.first_frame for c in self._session.timeline.chunks])
-            if frame is None:
-                self._session.messages.notice(self.tr("This is no time"), text, code="goto.unclear")
-            else:
-                self._session.playback.seek(frame)
-
-    def add_marker(self) -> None:
-        frame = self._session.timeline.playhead
-        if not self._session.timeline.chunks or any(m.frame == frame for m in self._data.markers):
-            return
-        self._edit(edits.set_markers(self._data, (*self._data.markers, Marker(frame=frame))))
-
-    def remove_marker(self) -> None:
-        timeline = self._session.timeline
-        reach = 8 / self._session.viewport.scale
-        near = min(timeline.markers, key=lambda m: abs(m.frame - timeline.playhead), default=None)
-        if near is not None and abs(near.frame - timeline.playhead) <= max(reach, 1):
-            left = tuple(m for m in self._data.markers if m != near)
-            self._edit(edits.set_markers(self._data, left))
-
-    def _to_marker(self, direction: int) -> None:
-        frame = self._session.timeline.next_marker(direction)
-        if frame is not None:
-            self._session.playback.seek(frame)
-
-    def _other_take(self, by: int) -> None:
-        timeline = self._session.timeline
-        index = timeline.current if timeline.current is not None else None
-        if index is None:
-            index = timeline.chunk_at(timeline.playhead)
-        if index is None:
-            return
-        chunk = timeline.chunks[index]
-        if len(chunk.takes) > 1:
-            place = (chunk.take_number - 1 + by) % len(chunk.takes)
-            self._session.choose_take(index, chunk.takes[place])
-
-    def _shift_speech(self, number: int, start: float) -> None:
-        self._edit(edits.change_speaker(self._data, number, start=start))
-
-    def _move_source_frame(self, index: int, seconds: float) -> None:
-        chunk = self._session.timeline.chunks[index]
-        time = max(round(chunk.source_time + seconds, 2), 0.0)
-        facts = self._session.library.source(self._data.source)
-        if facts is not None and facts.kind == "video":
-            time = min(time, facts.duration)
-            self._session.project.set_chunk_values((index,), source_time=time)
-
-    def _playing(self, playing: bool) -> None:
-        playable = any(c.playable for c in self._session.timeline.chunks)
-        if playing and playable and self._session.playback.mode == "source":
-            self._session.playback.set_mode("result")
-
     # Render
 
     def _render_handlers(self) -> dict[str, Callable[..., object]]:
@@ -437,35 +344,6 @@ class Controller(QObject):
 
     def _export_job(self, job: Job) -> None:
         self.dialogs.export(job)
-
-    def _job_failed(self, job: Job, report: ErrorReport) -> None:
-        del report
-        self._session.messages.dismiss_code("job.finished")
-        _log.warning("job %s needs the user", job.name)
-
-    def _job_finished(self, job: Job) -> None:
-        remedies = (
-            Remedy(text=self.tr("Play"), act=self._play_result),
-            Remedy(text=self.tr("Export…"), act=partial(self.dialogs.export, job)),
-        )
-        self._session.messages.notice(
-            self.tr("{0} is rendered").format(job.name),
-            self.tr("%n chunks", "", len(job.state.chunks)),
-            *remedies,
-            code="job.finished",
-        )
-        if self._session.settings.value.notify:
-            QApplication.beep()
-            QApplication.alert(self._window)
-
-    def _queue_empty(self) -> None:
-        if self._session.settings.value.when_done == "quit":
-            self._quit()
-
-    def _play_result(self) -> None:
-        self._session.playback.set_mode("result")
-        self._session.playback.seek(0)
-        self._session.playback.play()
 
     # Help
 
@@ -535,7 +413,10 @@ class Controller(QObject):
             event.accept()
             return
         event.ignore()
-        self.dialogs.closing(self._quit)
+        self.dialogs.closing(self._quit, self.tray.go_background)
+
+    def _ask_to_quit(self) -> None:
+        self._window.close()
 
     def _quit(self) -> None:
         self._quitting = True
@@ -548,20 +429,3 @@ def lost_seconds(job: Job) -> float:
     if chunk is None or chunk >= len(job.state.chunks):
         return 0.0
     return job.state.chunks[chunk].step * job.state.step_seconds
-
-
-def parse_place(text: str, starts: list[int]) -> int | None:
-    """A frame from a time "1:02.5", a frame "1179" or a chunk "c21" (counted from 1)."""
-    text = text.strip().lower()
-    try:
-        if text.startswith("c"):
-            index = int(text[1:]) - 1
-            return starts[index] if 0 <= index < len(starts) else None
-        if ":" in text or "." in text or "," in text:
-            seconds = 0.0
-            for part in text.replace(",", ".").split(":"):
-                seconds = seconds * 60 + float(part)
-            return round(seconds * FPS)
-        return int(text)
-    except ValueError:
-        return None

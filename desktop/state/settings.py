@@ -29,7 +29,9 @@ class Settings:
     vram_limit_gib: float = 0.0  # 0: what is free
     default_preset: str = "fast"
     show_preflight: bool = True
-    when_done: Literal["nothing", "quit"] = "nothing"
+    when_done: Literal["nothing", "sleep", "quit"] = "nothing"
+    keep_awake: bool = True
+    reduce_motion: bool = False
     notify: bool = True
     live_picture: bool = True
     preview_cache_mib: int = 256

@@ -206,10 +206,12 @@ class Dialogs(QObject):
                 ),
             )
 
-    def closing(self, quit_program: Callable[[], object]) -> None:
+    def closing(
+        self, quit_program: Callable[[], object], go_background: Callable[[], object]
+    ) -> None:
         from desktop.views.questions import ask_while_rendering
 
-        ask_while_rendering(self._session, self._window, quit_program)
+        ask_while_rendering(self._session, self._window, quit_program, go_background)
 
     def chunk_menu(self, index: int, at: QPoint) -> None:
         """The context menu of a chunk on the timeline."""

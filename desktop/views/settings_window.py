@@ -233,12 +233,14 @@ class SettingsWindow(SheetDialog):
             [(p.title, p.name) for p in PRESETS.values()],
         )
         self._check(box, "show_preflight", self.tr("Show the plan before every job"))
+        self._check(box, "keep_awake", self.tr("Keep the computer awake while rendering"))
         self._check(box, "notify", self.tr("Notify me when a job is done"))
         box.addStretch(1)
 
     def _preview(self) -> None:
         box = self._page(self.tr("Preview"))
         self._check(box, "live_picture", self.tr("Show the chunk being denoised"))
+        self._check(box, "reduce_motion", self.tr("Reduce motion: the live picture stands still"))
         cache = whole(64, 4096, suffix=" MiB")
         cache.valueChanged.connect(lambda value: self._settings.update(preview_cache_mib=value))
         self._row(
