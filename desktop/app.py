@@ -56,6 +56,7 @@ class Program:
         self.session.project.undo.blockSignals(True)
         self.opener.finish()
         self.thread.shut_down()
+        self.controller.company.close()
         self.pictures.stop()
         self.background.stop()
         self._fall_silent()
