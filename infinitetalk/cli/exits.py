@@ -8,6 +8,7 @@ WEIGHTS = 4  # model files, LoRAs, downloads
 RESOURCES = 5  # memory, disk, graphics card
 JOB = 6  # the job folder: locked, of another request, newer, damaged
 CANCELLED = 130  # Ctrl-C; finished chunks are kept
+NOBODY_READS = 141  # the reader of the output has gone (| head): what shells expect
 
 _BY_PREFIX = {
     "weights": WEIGHTS,
@@ -33,4 +34,5 @@ HELP = """exit codes:
   1  fault of the program          5  memory, disk or graphics card
   2  wrong command line            6  job folder (locked, other request, newer)
   3  media, request or job JSON    130  stopped by Ctrl-C; finished chunks are kept
+                                   141  the reader of the output has gone
 """

@@ -355,7 +355,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Whoever read our output has gone; nothing more can be said to them.
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return exits.OK
+        return exits.NOBODY_READS
     except Exception as error:
         log.exception("fault in %s", args.command)
         where = f" Details are in {log_file}." if log_file else ""

@@ -168,3 +168,37 @@ def test_help_has_an_example(command: str, tell) -> None:
     assert done.code == 0
     assert "infinitetalk" in done.out
     assert "example" in done.out or not command
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes there do not tell that nobody reads")
+def test_an_output_that_nobody_reads_ends_the_command_without_a_word(
+    rendered, environment, tmp_path: Path
+) -> None:
+    """`| head -1`: the job stays as it is, and goes on later."""
+    job = tmp_path / "cut.job"
+    command = [sys.executable, "-m", "infinitetalk", "render", *rendered[2], "--job", job, "--json"]
+    child = subprocess.Popen(
+        list(map(str, command)), env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert child.stdout is not None
+    assert child.stderr is not None
+    assert json.loads(child.stdout.readline())["event"] == "PlanReady"
+    child.stdout.close()
+    said = child.stderr.read()
+    child.stderr.close()
+    assert child.wait(60) == 141
+    assert said == b""
+    JobFolder.open(job).close()
+
+
+def test_the_readme_shows_a_job_file_that_works(tell, model, picture, speech, tmp_path) -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    blocks = [block for block in text.split("\n\n") if '"cond_audio"' in block]
+    examples = [json.loads(block) for block in blocks]
+    assert len(examples) == 2
+    (tmp_path / "job.json").write_text(json.dumps(examples[0]))
+    shutil.copy(picture, tmp_path / "anna.png")
+    shutil.copy(speech, tmp_path / "anna.wav")
+    done = tell("plan", "--model", model, "--input_json", tmp_path / "job.json", "--json")
+    assert done.code == 0, done.text
+    assert len(json.loads(done.out)["chunks"]) == 1
