@@ -123,7 +123,7 @@ class Sums:
         return not self.to_load or self.after >= SPARE
 
 
-def read_catalog(data: Mapping[str, Any], precision: str) -> Catalog:
+def read_catalog(data: Mapping[str, Any], precision: str, language: str = "en") -> Catalog:
     """The catalog in the order it is shown: first what suits a card of this precision."""
     here: Mapping[str, Any] = data.get("here", {})
     stores: Mapping[str, str] = data.get("stores", {})
@@ -142,7 +142,9 @@ def read_catalog(data: Mapping[str, Any], precision: str) -> Catalog:
         for one in members:
             for name in one.parts:
                 if name not in parts:
-                    parts[name] = _part(entries[name], group, here.get(name, {}))
+                    entry = entries[name]
+                    words = entry.get("words", {}).get(language, {})
+                    parts[name] = _part({**entry, **words}, group, here.get(name, {}))
     place = data.get("place", {})
     return Catalog(
         version=str(data["version"]),

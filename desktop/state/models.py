@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QLocale, QObject, QTimer, Signal
 
 from desktop.messages import Messages, Remedy
 from desktop.state.engine_link import EngineLink
@@ -153,7 +153,7 @@ class ModelsState(QObject):
 
     def _listed(self, data: Mapping[str, Any]) -> None:
         self._raw, self.problem = data, None
-        self.catalog = read_catalog(data, self.precision)
+        self.catalog = read_catalog(data, self.precision, _language())
         self._show()
 
     def _not_listed(self, report: ErrorReport) -> None:
@@ -166,7 +166,7 @@ class ModelsState(QObject):
 
     def _machine_changed(self) -> None:
         if self._raw is not None:
-            self.catalog = read_catalog(self._raw, self.precision)
+            self.catalog = read_catalog(self._raw, self.precision, _language())
             self._show()
 
     def ask_plan(self, done: Callable[[Mapping[str, Any]], object], refused: Told) -> None:
@@ -444,6 +444,11 @@ class ModelsState(QObject):
             )
         )
         self.changed.emit()
+
+
+def _language() -> str:
+    """Of the window: the catalog brings its own words."""
+    return QLocale().name().partition("_")[0]
 
 
 def _convert_task(name: str) -> str:

@@ -97,7 +97,7 @@ class ModelPage(SheetDialog):
         side.setProperty("kind", "side")
         side.setFixedWidth(self._theme.px(282))
         box = QVBoxLayout(side)
-        box.setContentsMargins(22, 22, 20, 20)
+        box.setContentsMargins(22, 22, 16, 18)
         box.setSpacing(4)
         box.addWidget(label(self.tr("Set up"), "title"))
         box.addWidget(label("InfiniteTalk Desktop", "second"))
@@ -132,7 +132,7 @@ class ModelPage(SheetDialog):
     def _hint(self) -> QWidget:
         hint = card()
         inner = QVBoxLayout(hint)
-        inner.setContentsMargins(12, 10, 12, 12)
+        inner.setContentsMargins(10, 10, 10, 10)
         inner.addWidget(label(self.tr("No waiting needed"), "strong"))
         inner.addWidget(
             label(

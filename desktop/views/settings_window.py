@@ -40,7 +40,8 @@ class SettingsWindow(SheetDialog):
     def __init__(self, session: Session, actions: Actions, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent, "settingsWindow", "")
         self.setWindowTitle(self.tr("Settings"))
-        self.resize(860, 620)
+        room = self.screen().availableSize()
+        self.resize(min(theme.px(860), room.width()), min(theme.px(620), room.height()))
         self._session, self._settings, self._theme = session, session.settings, theme
         self._dots: dict[str, OwnDot] = {}
         self._showers: dict[str, Callable[[Any], object]] = {}

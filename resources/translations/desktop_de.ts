@@ -260,13 +260,6 @@
  </context>
  <context>
   <name>Controller</name>
-  <message numerus="yes">
-   <source>%n chunks</source>
-   <translation>
-    <numerusform>%n Abschnitt</numerusform>
-    <numerusform>%n Abschnitte</numerusform>
-   </translation>
-  </message>
   <message>
    <source>&amp;Redo {0}</source>
    <translation>&amp;Wiederherstellen: {0}</translation>
@@ -280,32 +273,8 @@
    <translation>Abschnitt {0} geht verloren: {1} Arbeit. Fertige Abschnitte bleiben.</translation>
   </message>
   <message>
-   <source>Export…</source>
-   <translation>Exportieren …</translation>
-  </message>
-  <message>
-   <source>Go to</source>
-   <translation>Gehe zu</translation>
-  </message>
-  <message>
-   <source>Play</source>
-   <translation>Abspielen</translation>
-  </message>
-  <message>
    <source>Stop now?</source>
    <translation>Jetzt anhalten?</translation>
-  </message>
-  <message>
-   <source>This is no time</source>
-   <translation>Das ist keine Zeit</translation>
-  </message>
-  <message>
-   <source>Time (1:02.5), frame (1179) or chunk (c21)</source>
-   <translation>Zeit (1:02.5), Bild (1179) oder Abschnitt (c21)</translation>
-  </message>
-  <message>
-   <source>{0} is rendered</source>
-   <translation>{0} ist berechnet</translation>
   </message>
  </context>
  <context>
@@ -1393,16 +1362,8 @@
    <translation>Andere Formate ({0})</translation>
   </message>
   <message>
-   <source>Size</source>
-   <translation>Größe</translation>
-  </message>
-  <message>
    <source>Speed limit</source>
    <translation>Höchsttempo</translation>
-  </message>
-  <message>
-   <source>State</source>
-   <translation>Stand</translation>
   </message>
   <message>
    <source>The engine is looking…</source>
@@ -2050,6 +2011,10 @@
    <source>quit</source>
    <translation>beenden</translation>
   </message>
+  <message>
+   <source>sleep</source>
+   <translation type="unfinished" />
+  </message>
  </context>
  <context>
   <name>RecoveryDialog</name>
@@ -2606,6 +2571,10 @@
    <translation>Aufträge</translation>
   </message>
   <message>
+   <source>Keep the computer awake while rendering</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Language</source>
    <translation>Sprache</translation>
   </message>
@@ -2640,6 +2609,10 @@
   <message>
    <source>Proxy</source>
    <translation>Proxy</translation>
+  </message>
+  <message>
+   <source>Reduce motion: the live picture stands still</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Rendering</source>
@@ -3077,6 +3050,21 @@
   </message>
  </context>
  <context>
+  <name>TimelineCommands</name>
+  <message>
+   <source>Go to</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>This is no time</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Time (1:02.5), frame (1179) or chunk (c21)</source>
+   <translation type="unfinished" />
+  </message>
+ </context>
+ <context>
   <name>TimelineView</name>
   <message numerus="yes">
    <source>%n chunks are stale</source>
@@ -3243,6 +3231,17 @@
   <message>
    <source>Show source and speakers</source>
    <translation>Quelle und Sprecher zeigen</translation>
+  </message>
+ </context>
+ <context>
+  <name>_Heading</name>
+  <message>
+   <source>Size</source>
+   <translation>Größe</translation>
+  </message>
+  <message>
+   <source>State</source>
+   <translation>Stand</translation>
   </message>
  </context>
  <context>

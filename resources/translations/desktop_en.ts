@@ -12,16 +12,6 @@
   </message>
  </context>
  <context>
-  <name>Controller</name>
-  <message numerus="yes">
-   <source>%n chunks</source>
-   <translation>
-    <numerusform>%n chunk</numerusform>
-    <numerusform>%n chunks</numerusform>
-   </translation>
-  </message>
- </context>
- <context>
   <name>DownloadSheet</name>
   <message numerus="yes">
    <source>%n files</source>

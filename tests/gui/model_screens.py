@@ -153,10 +153,12 @@ class ModelScreens:
         self.weights()
         dialogs.first_steps()
         page: Any = dialogs.shown("models")
+        theme = self.program.theme
+        page.resize(theme.px(1240), theme.px(720))  # the screen here is small
         self.grab(page, "machine-waiting")
         self.machine("rtx4060-8gb.json", disk_read=3.1e9)
         self.grab(page, "machine")
-
+        self._imperfect(page)
         self.machine("rtx4060-8gb.json", disk_read=3.1e9)
         page.show_page("first")
         self.grab(page, "first")
@@ -175,12 +177,12 @@ class ModelScreens:
     def _imperfect(self, page: Any) -> None:
         from dataclasses import replace
 
-        from infinitetalk.probe.sentences import notices_for
         from tests.machine_reports import REPORTS
 
         for name, report in REPORTS.items():
-            found = report.machine()
-            self.session.engine.machine = replace(found, notices=tuple(notices_for(report.look)))
+            self.session.engine.machine = replace(
+                report.machine(), cpu="AMD Ryzen 5 7600", cores=12
+            )
             self.session.engine.machine_changed.emit()
             self.grab(page, f"machine-{name}")
 
@@ -299,6 +301,10 @@ class ModelScreens:
         self.progress("lora-lightx2v", "failed", 0, 0.3, token)
         self.models._show()
         self.grab(page, "loading")
+        usual = page.size()
+        page.resize(1024, 680)
+        self.grab(page, "loading-narrow")
+        page.resize(usual)
         self.save(self.program.window, "status-line")
         for part in ("transformer-single-int8", "text-encoder-fp8"):
             self.progress(part, "paused", 8.0, 19.5)
@@ -319,10 +325,12 @@ class ModelScreens:
 
     def _settings(self, dialogs: Any) -> None:
         dialogs.settings("downloads")
-        self.grab(dialogs.shown("settings"), "settings")
-        dialogs.shown("settings").close()
+        window = dialogs.shown("settings")
+        window.resize(self.program.theme.px(860), self.program.theme.px(620))
+        self.grab(window, "settings")
+        window.close()
 
-    def settle(self, seconds: float = 0.12) -> None:
+    def settle(self, seconds: float = 0.3) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             self.app.processEvents()
@@ -392,6 +400,7 @@ def _places() -> list[dict[str, Any]]:
         (
             f"{base}/vae/wan_2.1_vae.safetensors",
             {
+                "code": "weights.corrupt",
                 "title": "A weights file is damaged",
                 "detail": "It ends after 120 MB; its header announces 254 MB.",
             },

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from desktop.reports.texts import told
 from desktop.state.clock_text import duration_text, gib_text, gigabyte_text
 from desktop.state.session import Session
 from desktop.theme import Theme
@@ -79,6 +80,7 @@ class DownloadSheet(SheetDialog):
         )
 
     def _refused(self, report: ErrorReport) -> None:
+        report = told(report)
         clear(self._box)
         self._box.addWidget(label(report.title, "heading", wrap=True))
         self._box.addWidget(label(report.detail, "", wrap=True))

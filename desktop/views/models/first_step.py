@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop.reports.texts import told
 from desktop.state.document import MINIATURE
 from desktop.state.session import Session
 from desktop.theme import Theme
@@ -59,5 +60,5 @@ def miniature_problem(session: Session) -> str:
         return _tr("The engine is starting…")
     for place, report in engine.unusable.items():
         if Path(place) == miniature_folder():
-            return f"{report.title}. {report.detail}"
+            return f"{told(report).title}. {told(report).detail}"
     return _tr("The miniature model is not part of this installation.")

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop import commands
+from desktop.reports.texts import told
 from desktop.state.document import MINIATURE
 from desktop.state.session import Session
 from desktop.theme import Theme
@@ -75,6 +76,7 @@ class FoundModels(QWidget):
         return part
 
     def _problem(self, place: str, report: ErrorReport) -> QWidget:
+        report = told(report)
         part, row = self._row("warning", "stale")
         texts = QVBoxLayout()
         texts.setSpacing(0)

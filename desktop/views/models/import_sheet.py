@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.reports.texts import told
 from desktop.state.clock_text import gigabyte_text
 from desktop.state.session import Session
 from desktop.theme import Theme
@@ -142,6 +143,7 @@ class ImportSheet(SheetDialog):
         self._show_sum()
 
     def _refused(self, report: ErrorReport) -> None:
+        report = told(report)
         self._clear()
         text = f"{report.title}: {report.detail} {report.remedy}".strip()
         self._rows.addWidget(_note(text, "bad"))
@@ -210,7 +212,8 @@ class ImportSheet(SheetDialog):
         self._checks.append((box, folder, str(path), int(one["size"])))
         return part
 
-    def _broken(self, path: str, report: Mapping[str, Any]) -> QWidget:
+    def _broken(self, path: str, data: Mapping[str, Any]) -> QWidget:
+        report = told(ErrorReport.from_json(dict(data)))
         part = QWidget()
         row = QHBoxLayout(part)
         row.setContentsMargins(14, 4, 14, 4)
@@ -221,9 +224,9 @@ class ImportSheet(SheetDialog):
         row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         texts = QVBoxLayout()
         texts.setSpacing(0)
-        title = f"{Path(path).name}: {report['title']}"
+        title = f"{Path(path).name}: {report.title}"
         texts.addWidget(ElidedLabel(title, "strong", Qt.TextElideMode.ElideRight))
-        texts.addWidget(label(str(report["detail"]), "small", wrap=True))
+        texts.addWidget(label(report.detail, "small", wrap=True))
         row.addLayout(texts, 1)
         return part
 

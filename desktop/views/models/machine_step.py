@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from desktop.reports.texts import told
 from desktop.state.clock_text import GIB, gib_text
 from desktop.state.session import Session
 from desktop.theme import Theme
@@ -125,6 +126,7 @@ class MachineStep(QWidget):
         self._rows.addWidget(frame)
 
     def _notice(self, report: ErrorReport) -> None:
+        report = told(report)
         frame = card()
         frame.setObjectName(f"notice.{report.code}")
         row = QHBoxLayout(frame)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -14,13 +15,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.reports.texts import told
 from desktop.state.clock_text import gib_text, gigabyte_text
 from desktop.state.model_rows import SPARE, Group, Row
 from desktop.state.session import Session
 from desktop.theme import Theme
 from desktop.views.models.found_rows import FoundModels
 from desktop.views.models.layout import clear
-from desktop.views.models.part_row import ACT_WIDTH, SIZE_WIDTH, STATE_WIDTH, PartRow
+from desktop.views.models.part_row import SIZE_WIDTH, PartRow, columns_for
 from desktop.widgets.buttons import button, link
 from desktop.widgets.fields import number
 from desktop.widgets.labels import ElidedLabel, card, label, line, set_role
@@ -186,7 +188,7 @@ class ModelsStep(QWidget):
             self._machine_name.setText(f"{name}, {gib_text(machine.vram_total)}")
             facts.insert(0, self.tr("driver {0}").format(machine.driver or "?"))
         elif machine.notices:
-            self._machine_name.setText(machine.notices[0].title)
+            self._machine_name.setText(told(machine.notices[0]).title)
         else:
             self._machine_name.setText(self.tr("No graphics card is used"))
         if machine.disk_read:
@@ -199,7 +201,7 @@ class ModelsStep(QWidget):
         self._notice.setVisible(bool(notices))
         if not notices or notices[0] is None:
             return
-        first = notices[0]
+        first = told(notices[0])
         bad = problem is not None or first.code in _WORST
         self._notice_mark.setPixmap(
             self._theme.icons.pixmap(
@@ -262,22 +264,11 @@ class ModelsStep(QWidget):
             self._parts.addWidget(made)
 
     def _heading(self, text: str, *, columns: bool = False) -> QWidget:
-        part = QWidget()
-        row = QHBoxLayout(part)
-        row.setContentsMargins(14, 8, 8, 6)
-        row.setSpacing(14)
-        row.addWidget(ElidedLabel(text, "section", Qt.TextElideMode.ElideRight), 1)
-        if columns:
-            for title, width, right in (
-                (self.tr("Size"), SIZE_WIDTH, True),
-                (self.tr("State"), STATE_WIDTH, False),
-                ("", ACT_WIDTH, False),
-            ):
-                head = label(title, "section")
-                head.setFixedWidth(self._theme.px(width))
-                if right:
-                    head.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                row.addWidget(head)
+        part = _Heading(text, self._theme) if columns else QWidget()
+        if not columns:
+            row = QHBoxLayout(part)
+            row.setContentsMargins(14, 8, 8, 6)
+            row.addWidget(ElidedLabel(text, "section", Qt.TextElideMode.ElideRight), 1)
         return part
 
     def _fold(self, count: int) -> QWidget:
@@ -356,3 +347,27 @@ class ModelsStep(QWidget):
         )
         if path:
             self._models.choose_folder(Path(path))
+
+
+class _Heading(QWidget):
+    """The names of the columns, as wide as the rows have them."""
+
+    def __init__(self, text: str, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 8, 8, 6)
+        row.setSpacing(14)
+        row.addWidget(ElidedLabel(text, "section", Qt.TextElideMode.ElideRight), 1)
+        size = label(self.tr("Size"), "section")
+        size.setFixedWidth(theme.px(SIZE_WIDTH))
+        size.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._state, self._act = label(self.tr("State"), "section"), QWidget()
+        for part in (size, self._state, self._act):
+            row.addWidget(part)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        columns = columns_for(self.width(), self._theme)
+        self._state.setFixedWidth(self._theme.px(columns.state))
+        self._act.setFixedWidth(self._theme.px(columns.act))

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from desktop.reports.texts import told
 from desktop.state.session import Session
 from desktop.widgets.buttons import button
 from desktop.widgets.fields import choice, quiet
@@ -44,7 +45,7 @@ class AddressEdit(QWidget):
         box.setSpacing(2)
         self.edit = QLineEdit()
         self.edit.setPlaceholderText(placeholder)
-        self.edit.setMinimumWidth(260)
+        self.edit.setMinimumWidth(200)
         self.edit.editingFinished.connect(self._finished)
         self.note = label("", "bad", wrap=True)
         self.note.hide()
@@ -125,7 +126,7 @@ class TokenEdit(QWidget):
         self.edit = QLineEdit()
         self.edit.setEchoMode(QLineEdit.EchoMode.Password)
         self.edit.setPlaceholderText("hf_…")
-        self.edit.setMinimumWidth(180)
+        self.edit.setMinimumWidth(120)
         self.edit.textChanged.connect(lambda text: self.save.setEnabled(bool(text.strip())))
         quiet(self.edit)
         self.save = button(self.tr("Save"), self._save)
@@ -159,6 +160,7 @@ class TokenEdit(QWidget):
         )
 
     def _refused(self, report: ErrorReport) -> None:
+        report = told(report)
         self._tell(f"{report.title}. {report.detail} {report.remedy}".strip(), "bad")
 
     def _tell(self, text: str, role: str) -> None:

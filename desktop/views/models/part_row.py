@@ -1,10 +1,13 @@
 """A row of the model list: what it is, its size, how far it is, and the one thing to do about it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QLocale, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
+from desktop.reports.texts import told
 from desktop.state.clock_text import duration_text, gigabyte_text
 from desktop.state.model_rows import HERE, Row
 from desktop.state.models import ModelsState
@@ -29,7 +32,26 @@ _LOOKS = {
     "failed": ("error", "failed", "bad"),
 }
 _WITH_BAR = ("loading", "converting", "checking")
-SIZE_WIDTH, STATE_WIDTH, ACT_WIDTH = 74, 236, 116
+SIZE_WIDTH = 74
+
+
+@dataclass(frozen=True, kw_only=True)
+class Columns:
+    """Widths of the columns beside the title; narrow where the page is, so that titles can be read."""
+
+    state: int
+    bar: int
+    act: int
+
+
+WIDE = Columns(state=230, bar=104, act=132)
+NARROW = Columns(state=150, bar=44, act=120)
+_NARROW_BELOW = 700  # of a row
+
+
+def columns_for(width: int, theme: Theme) -> Columns:
+    """For a row of this width in pixels."""
+    return NARROW if width < theme.px(_NARROW_BELOW) else WIDE
 
 
 def _tr(text: str) -> str:
@@ -64,29 +86,36 @@ class PartRow(QWidget):
         self._size.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._size.setFixedWidth(theme.px(SIZE_WIDTH))
         row.addWidget(self._size)
-        state = QWidget()
-        state.setFixedWidth(theme.px(STATE_WIDTH))
-        inner = QHBoxLayout(state)
+        self._states = QWidget()
+        inner = QHBoxLayout(self._states)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(8)
         self._icon = QLabel()
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setRange(0, 1000)
-        self._bar.setFixedWidth(theme.px(110))
         self.state = ElidedLabel("", "small", Qt.TextElideMode.ElideRight)
         inner.addWidget(self._icon)
         inner.addWidget(self._bar)
         inner.addWidget(self.state, 1)
-        row.addWidget(state)
-        acts = QWidget()
-        acts.setFixedWidth(theme.px(ACT_WIDTH))
-        at = QHBoxLayout(acts)
+        row.addWidget(self._states)
+        self._acts = QWidget()
+        at = QHBoxLayout(self._acts)
         at.setContentsMargins(0, 0, 0, 0)
         self.act = link("", self._do)
         at.addWidget(self.act, 0, Qt.AlignmentFlag.AlignLeft)
         at.addStretch(1)
-        row.addWidget(acts)
+        row.addWidget(self._acts)
+        self._fit(WIDE)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit(columns_for(self.width(), self._theme))
+
+    def _fit(self, columns: Columns) -> None:
+        self._states.setFixedWidth(self._theme.px(columns.state))
+        self._bar.setFixedWidth(self._theme.px(columns.bar))
+        self._acts.setFixedWidth(self._theme.px(columns.act))
 
     def show_row(self, row: Row) -> None:
         part = row.part
@@ -94,7 +123,7 @@ class PartRow(QWidget):
         self.check.setAccessibleName(_tr("Load {0}, {1}").format(part.title, part.detail))
         self._title.setText(part.title)
         wrong = row.report is not None and row.status in ("different", "failed", "waiting")
-        self._detail.setText(row.report.detail if wrong and row.report else part.detail)
+        self._detail.setText(told(row.report).detail if wrong and row.report else part.detail)
         self._size.setText(gigabyte_text(row.size))
         icon, color, role = _LOOKS[row.status]
         self._icon.setVisible(bool(icon) and row.status not in _WITH_BAR)
@@ -179,12 +208,12 @@ def state_text(row: Row) -> str:
         case "different":
             return _tr("Does not match")
         case "failed":
-            return row.report.title if row.report else _tr("Stopped")
+            return told(row.report).title if row.report else _tr("Stopped")
 
 
 def _tip(row: Row) -> str:
-    report = row.report
-    if report is not None:
+    if row.report is not None:
+        report = told(row.report)
         return "\n".join(part for part in (report.detail, report.remedy, report.safe) if part)
     if row.status == "elsewhere":
         return f"{row.part.program}: {row.part.path}" if row.part.program else row.part.path

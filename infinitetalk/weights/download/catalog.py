@@ -33,6 +33,7 @@ class Part:
     files: tuple[str, ...]  # names or patterns (* ?) in the repository
     size: int  # bytes, about
     detail: str = ""  # what it is, for people
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # language -> both
     precision: str = ""
     speakers: int = 0  # 0: any
     sha256: Mapping[str, str] = field(default_factory=dict)  # of files known beforehand
@@ -141,6 +142,7 @@ def _listed(part: Part) -> dict[str, Any]:
         "name": part.name,
         "title": part.title,
         "detail": part.detail,
+        "words": {language: dict(both) for language, both in part.words.items()},
         "kind": part.kind,
         "size": part.size,
         "precision": part.precision,
@@ -186,6 +188,10 @@ def _part(name: str, entry: Mapping[str, Any], repositories: Mapping[str, Any]) 
         files=files,
         size=_count(entry["size"]),
         detail=str(entry.get("detail", "")),
+        words={
+            str(language): {"title": str(both["title"]), "detail": str(both.get("detail", ""))}
+            for language, both in entry.get("words", {}).items()
+        },
         precision=str(entry.get("precision", "")),
         speakers=_count(entry.get("speakers", 0)),
         sha256={str(k): str(v).lower() for k, v in dict(entry.get("sha256", {})).items()},

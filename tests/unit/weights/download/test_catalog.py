@@ -89,3 +89,11 @@ def test_what_is_wrong_is_named(tmp_path: Path, data: object) -> None:
         read_catalog([path])
     assert caught.value.report.code == "download.catalog"
     assert str(path) in caught.value.report.detail
+
+
+def test_every_part_has_its_words_in_german_too() -> None:
+    parts = {part.name: part for one in read_catalog().sets.values() for part in one.parts}
+    for part in parts.values():
+        words = part.words["de"]
+        assert words["title"]
+        assert bool(words["detail"]) == bool(part.detail)
