@@ -47,6 +47,7 @@ def bundle(folders: BuildFolders, torch: str) -> None:
         env=settings,
     )
     finish.finish(folders, python)
+    finish.own_code(folders, python)
 
 
 def packages(folders: BuildFolders, formats: set[str], chosen: argparse.Namespace) -> list[Path]:
@@ -91,7 +92,7 @@ def main() -> int:
     add("--flavor", "--flavour", choices=FLAVORS, default="cpu", help="which torch is packed (cpu)")
     add("--format", default=default, help=f"of {','.join(FORMATS)} ({default})")
     add("--torch", default=dev.TORCH, metavar="VERSION", help=f"version of torch ({dev.TORCH})")
-    add("--keep-bundle", action="store_true", help="packages from the folder that is there")
+    add("--keep-bundle", action="store_true", help="only our own code is made anew: seconds")
     add("--appimage-runtime", type=Path, metavar="FILE", help="runtime of AppImage type 2")
     add("--appimage-runtime-sha256", metavar="HEX", help="its digest")
     add("--list", action="store_true", help="show the parts of the folder by size")
@@ -104,7 +105,9 @@ def main() -> int:
         parser.error("an AppImage needs --appimage-runtime and --appimage-runtime-sha256")
     folders = BuildFolders(chosen.flavor)
     began = time.monotonic()
-    if not (chosen.keep_bundle and folders.bundle.is_dir()):
+    if chosen.keep_bundle and folders.bundle.is_dir():
+        finish.own_code(folders, environment.interpreter(folders))
+    else:
         bundle(folders, chosen.torch)
     if chosen.list:
         for size, name in finish.biggest(folders.bundle):

@@ -86,7 +86,7 @@ def build(folders: BuildFolders, depends: list[str] | None = None) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     threads = f"--threads-max={os.cpu_count() or 1}"
     dev.run(
-        ["dpkg-deb", "--root-owner-group", "-Zxz", "-z6", threads, "-b", str(tree), str(target)],
+        ["dpkg-deb", "--root-owner-group", "-Zzstd", "-z12", threads, "-b", str(tree), str(target)],
         stdout=subprocess.DEVNULL,
     )
     return target

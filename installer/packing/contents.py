@@ -116,8 +116,6 @@ LEFT_OUT = (
     "PySide6/sw*.dll",
     "*QtMultimediaWidgets*",
     "*Qt6MultimediaWidgets*",
-    "*QtConcurrent*",
-    "*Qt6Concurrent*",
     "*/plugins/wayland-graphics-integration-server/*",
     "PySide6/*opengl32sw.dll",
     "cv2/opencv_videoio_ffmpeg*.dll",
@@ -196,10 +194,17 @@ def resources() -> Iterator[tuple[str, str]]:
             yield str(path), str(PurePosixPath("resources", name).parent)
 
 
+OWN_PACKAGES = ("infinitetalk", "desktop")
+
+
+def is_own_module(name: str) -> bool:
+    return name.split(".")[0] in (*OWN_PACKAGES, "installer")
+
+
 def own_modules() -> list[str]:
     """Every module of ours: commands are imported by name, so no analysis finds them."""
     found = []
-    for package in ("infinitetalk", "desktop"):
+    for package in OWN_PACKAGES:
         for path in sorted((ROOT / package).rglob("*.py")):
             parts = path.relative_to(ROOT).with_suffix("").parts
             found.append(".".join(parts[:-1] if parts[-1] == "__init__" else parts))

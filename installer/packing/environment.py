@@ -25,11 +25,15 @@ def requirements() -> list[str]:
     return [r for r in wanted if re.split(r"[^A-Za-z0-9._-]", r)[0] not in NOT_PACKED]
 
 
+def interpreter(folders: BuildFolders) -> Path:
+    return folders.venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
 def prepare(folders: BuildFolders, torch: str) -> Path:
     """The venv's interpreter; a stamp makes the second run quick."""
     if sys.platform == "linux":
         dev.install_debian_packages((*dev.DEBIAN_PACKAGES, *BUILD_TOOLS))
-    python = folders.venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    python = interpreter(folders)
     wanted = requirements()
     key = json.dumps([torch, folders.flavor, wanted, PYINSTALLER, sys.version_info[:2]])
     digest = hashlib.sha256(key.encode()).hexdigest()
@@ -41,10 +45,7 @@ def prepare(folders: BuildFolders, torch: str) -> Path:
         dev.run([sys.executable, "-m", "venv", str(folders.venv)])
     _install_torch(python, folders.flavor, torch)
     dev.say("installing what is packed")
-    installed = (
-        f"torch=={torch}+{LABELS[folders.flavor]}" if "+" not in torch else f"torch=={torch}"
-    )
-    if not _pip(python, *wanted, PYINSTALLER, installed):
+    if not _pip(python, *wanted, PYINSTALLER, f"torch=={_torch_says(python, '__version__')}"):
         raise dev.fail("the packages of pyproject.toml could not be installed")
     stamp.write_text(digest, encoding="utf-8")
     return python
@@ -53,13 +54,25 @@ def prepare(folders: BuildFolders, torch: str) -> Path:
 def _install_torch(python: Path, flavor: str, version: str) -> None:
     """The build of the flavor: from where pip looks anyway, else from torch's own index."""
     label = LABELS[flavor]
-    wanted = version if "+" in version else f"{version}+{label}"
-    dev.say(f"installing torch {wanted}")
     index = dev.CUDA_WHEELS.rsplit("/", 1)[0] + f"/{label}"
-    if not _pip(python, f"torch=={wanted}") and not _pip(
-        python, f"torch=={wanted}", "--extra-index-url", index
-    ):
-        raise dev.fail(f"torch {wanted} was found neither where pip looks nor at {index}")
+    exact = f"torch=={version}+{label}"
+    tries = [(exact,), (exact, "--extra-index-url", index)]
+    if flavor == "cuda":
+        tries.append((f"torch=={version}",))  # the registry's own build for Linux, without a label
+    for wanted in tries:
+        dev.say(f"installing {' '.join(wanted)}")
+        if _pip(python, *wanted) and _is_of_flavor(python, flavor):
+            return
+    raise dev.fail(f"no {flavor} build of torch {version} was found, at {index} neither")
+
+
+def _is_of_flavor(python: Path, flavor: str) -> bool:
+    return (_torch_says(python, "version.cuda") != "None") == (flavor == "cuda")
+
+
+def _torch_says(python: Path, name: str) -> str:
+    command = [str(python), "-c", f"import torch; print(torch.{name})"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def _pip(python: Path, *arguments: str) -> bool:

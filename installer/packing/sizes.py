@@ -11,6 +11,8 @@ LIMIT = 1.05  # of the recorded size
 
 def recorded() -> dict[str, int]:
     """Bytes by name of package: bundle, .deb, .tar.gz, ..."""
+    if not RECORD.exists():
+        return {}
     return json.loads(RECORD.read_text(encoding="utf-8"))
 
 
