@@ -9,7 +9,7 @@ from tests.parity.compare import ABSOLUTE, compare, exact, load
 from tests.parity.registry import Row, check
 
 
-@check("vae", "vae_")
+@check("vae", "")
 def check_vae(golden: Path, file: Path) -> list[Row]:
     fixture = load(file)
     meta = fixture.meta["meta"]
