@@ -1,6 +1,6 @@
 """A contact sheet of a clip: frames over the waveform of its speech, for the README.
 
-.venv/bin/python installer/contact_sheet.py CLIP.mp4 SHEET.png [FRAMES]
+PYTHONPATH=. .venv/bin/python installer/contact_sheet.py CLIP.mp4 SHEET.png [FRAMES]
 """
 
 import sys

@@ -12,7 +12,7 @@ from infinitetalk.demo.shapes import make_grid
 
 SEED = 2027
 SAMPLED = 48
-PICTURES = {"mira.png": (20,), "noah.png": (42,), "together.png": (46, 43)}
+PICTURES = {"mira.png": (20,), "noah.png": (36,), "ada.png": (29,), "together.png": (46, 43)}
 MOMENT = 1.3  # seconds; eyes open for all of them
 SIDE = 512
 
