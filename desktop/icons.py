@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
@@ -35,22 +35,23 @@ def icon_file(name: str, color: str, folder: Path) -> Path:
 class _Engine(QIconEngine):
     """Paints one icon in the color that its token has now, so that icons follow the theme."""
 
-    def __init__(self, name: str, token: str, color: Callable[[str], QColor]) -> None:
+    def __init__(self, name: str, token: str, icons: "IconSet") -> None:
         super().__init__()
         self._name = name
         self._token = token
-        self._color = color
+        self._icons = icons
 
     def clone(self) -> QIconEngine:
-        return _Engine(self._name, self._token, self._color)
+        return _Engine(self._name, self._token, self._icons)
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         del state
         token = "third" if mode == QIcon.Mode.Disabled else self._token
         side = min(rect.width(), rect.height())
-        square = QRectF(0, 0, side, side)
-        square.moveCenter(QRectF(rect).center())
-        _renderer(self._name, self._color(token).name()).render(painter, square)
+        ratio = painter.device().devicePixelRatioF()
+        pixmap = self._icons.pixmap(self._name, token, side, ratio)
+        left, top = (rect.width() - side) / 2, (rect.height() - side) / 2
+        painter.drawPixmap(QPointF(rect.left() + left, rect.top() + top), pixmap)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         return self.scaledPixmap(size, mode, state, 1.0)
@@ -76,7 +77,7 @@ class IconSet:
         self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
 
     def icon(self, name: str, token: str = "text") -> QIcon:
-        return QIcon(_Engine(name, token, self._color))
+        return QIcon(_Engine(name, token, self))
 
     def pixmap(self, name: str, token: str, side: int, ratio: float = 1.0) -> QPixmap:
         """A pixmap `side` logical pixels wide for a device ratio; kept for the next paint."""

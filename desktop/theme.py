@@ -9,9 +9,9 @@ import re
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from desktop.icons import IconSet, icon_file
 from infinitetalk.paths import resources_folder
@@ -21,6 +21,7 @@ ThemeMode = Literal["system", "dark", "light"]
 BODY = 13
 SMALL = 12
 BAND = 11  # ruler and chunk band only
+ICON_SIDE = 18  # of a button that is an icon alone
 
 _PLACEHOLDER = re.compile(r"@([a-z_0-9:]+)@")
 _PIXELS = re.compile(r"^(\d+)px$")
@@ -76,6 +77,20 @@ def _palette(tokens: dict[str, str]) -> QPalette:
     return palette
 
 
+def size_icon(button: QAbstractButton, side: int) -> None:
+    """Gives a button an icon of `side` pixels at text size 100 %; it follows the text size."""
+    button.setProperty("iconSide", side)
+    _fit_icon(button)
+
+
+def _fit_icon(button: QAbstractButton) -> None:
+    side = button.property("iconSide")
+    if side:
+        body = QApplication.font().pixelSize()
+        pixels = round(int(side) * (body / BODY if body > 0 else 1))
+        button.setIconSize(QSize(pixels, pixels))
+
+
 class Theme(QObject):
     """The colors in force. `changed` is emitted after application palette and sheet are set."""
 
@@ -124,6 +139,9 @@ class Theme(QObject):
         self._app.setFont(self.font())
         self._app.setPalette(_palette(self._tokens))
         self._app.setStyleSheet(style_sheet(self._tokens, self._scale, self._icon_folder))
+        for widget in self._app.allWidgets():
+            if isinstance(widget, QAbstractButton):
+                _fit_icon(widget)
         self.changed.emit()
 
     def color(self, token: str) -> QColor:

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QMenu,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -22,6 +21,7 @@ from desktop.state.dropping import plan_drop
 from desktop.state.session import Session
 from desktop.theme import Theme
 from desktop.widgets.buttons import button, link, tool
+from desktop.widgets.column import ScrollColumn
 from desktop.widgets.drop_area import DropArea
 from desktop.widgets.labels import ElidedLabel, LetterBadge, label, line
 from desktop.widgets.meter import StripWaveform
@@ -216,11 +216,7 @@ class LeftDock(QWidget):
         self.drop = DropArea(self.tr("Drop a picture, a video or speech here"), self._judge, theme)
         self.drop.dropped.connect(self.files_dropped)
         box.addWidget(self.drop)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inner)
+        area = ScrollColumn(inner)
         self._full = area
         outer.addWidget(area)
         self._compact = _CompactColumn(self, session, theme)

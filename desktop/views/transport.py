@@ -17,9 +17,9 @@ from desktop.actions import Actions
 from desktop.state.clock_text import time_text
 from desktop.state.playback import SPEEDS
 from desktop.state.session import Session
-from desktop.theme import Theme
+from desktop.theme import ICON_SIDE, Theme, size_icon
 from desktop.widgets.buttons import link, tool
-from desktop.widgets.labels import label
+from desktop.widgets.labels import ShrinkingLabel, label
 
 
 class TransportBar(QFrame):
@@ -56,6 +56,7 @@ class TransportBar(QFrame):
         made = QToolButton()
         made.setDefaultAction(action)
         made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        size_icon(made, ICON_SIDE)
         made.setAccessibleName(action.toolTip())
         made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         return made
@@ -65,8 +66,8 @@ class TransportBar(QFrame):
         row = QHBoxLayout(part)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        self._now, self._total = label("", "strong"), label("", "second")
-        self._frame = label("", "small")
+        self._now, self._total = label("", "strong"), ShrinkingLabel("", "second")
+        self._frame = ShrinkingLabel("", "small")
         for widget in (self._now, self._total, self._frame):
             row.addWidget(widget)
         row.addStretch(1)

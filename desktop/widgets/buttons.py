@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QPushButton, QToolButton
+
+from desktop.theme import ICON_SIDE, size_icon
 
 
 def button(
@@ -13,7 +14,7 @@ def button(
     made = QPushButton(text)
     if icon is not None:
         made.setIcon(icon)
-        made.setIconSize(QSize(15, 15))
+        size_icon(made, 15)
     if act is not None:
         made.clicked.connect(lambda: act())
     return made
@@ -40,7 +41,7 @@ def tool(
     """A button of an icon alone; its name is its tooltip and what screen readers say."""
     made = QToolButton()
     made.setIcon(icon)
-    made.setIconSize(QSize(18, 18))
+    size_icon(made, ICON_SIDE)
     made.setToolTip(name)
     made.setAccessibleName(name)
     made.setCheckable(checkable)

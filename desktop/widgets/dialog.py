@@ -1,6 +1,7 @@
 """A dialog of this program: a body, a footer with buttons, the theme's colors."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.widgets.labels import label, line
@@ -35,11 +36,21 @@ class SheetDialog(QDialog):
     def rule(self) -> None:
         self.body.addWidget(line())
 
-    def showEvent(self, event) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         parent = self.parentWidget()
         if parent is not None:
             self._came_from = parent.focusWidget()
         super().showEvent(event)
+        self._fit_texts()
+
+    def _fit_texts(self) -> None:
+        """High enough for wrapped texts, which large text makes longer; Qt leaves that to us."""
+        layout = self.layout()
+        if layout is not None and layout.hasHeightForWidth():
+            needed = layout.totalHeightForWidth(self.width())
+            most = self.screen().availableSize().height() - 60
+            if needed > self.height():
+                self.resize(self.width(), max(min(needed, most), self.height()))
 
     def done(self, result: int) -> None:
         super().done(result)

@@ -83,6 +83,23 @@ class ElidedLabel(QLabel):
         self.setToolTip(self._full if shown != self._full else "")
 
 
+class ShrinkingLabel(ElidedLabel):
+    """As wide as its text where there is room, and elided where there is not."""
+
+    def __init__(self, text: str = "", role: str = "") -> None:
+        super().__init__(text, role, Qt.TextElideMode.ElideRight)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        self.ensurePolished()
+        width = self.fontMetrics().horizontalAdvance(self._full) + 2
+        return QSize(width, super().sizeHint().height())
+
+
 class LetterBadge(QWidget):
     """A speaker's letter on its color."""
 

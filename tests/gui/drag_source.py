@@ -34,5 +34,5 @@ if __name__ == "__main__":
     files = Files(sys.argv[4:])
     files.move(QPoint(int(sys.argv[2]), int(sys.argv[3])))
     files.show()
-    QTimer.singleShot(300, Path(sys.argv[1]).touch)
+    QTimer.singleShot(300, lambda: Path(sys.argv[1]).touch())
     sys.exit(app.exec())

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QRadioButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +23,7 @@ from desktop.state.session import Session
 from desktop.state.timeline import ChunkView
 from desktop.theme import Theme
 from desktop.widgets.buttons import button, link, tool
+from desktop.widgets.column import ScrollColumn
 from desktop.widgets.fields import OwnDot, PromptEdit, SeedEdit, number
 from desktop.widgets.labels import StatusBadge, label, set_role
 
@@ -125,11 +125,7 @@ class ChunkInspector(QWidget):
         self._take_part()
         self._settings()
         self._box.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inner)
+        area = ScrollColumn(inner)
         self._empty = label(
             self.tr("Select a chunk in the timeline to see it here."), "third", wrap=True
         )

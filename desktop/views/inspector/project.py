@@ -5,15 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
     QFileDialog,
-    QFrame,
     QHBoxLayout,
-    QScrollArea,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -24,6 +21,7 @@ from desktop.state.document import MINIATURE
 from desktop.state.session import Session
 from desktop.theme import Theme
 from desktop.widgets.buttons import link, tool
+from desktop.widgets.column import ScrollColumn
 from desktop.widgets.fields import PromptEdit, SeedEdit, choice, number, whole
 from desktop.widgets.labels import ElidedLabel, label, line
 from infinitetalk.media.buckets import BUCKETS
@@ -51,11 +49,7 @@ class ProjectInspector(QWidget):
         self._source()
         self._advanced()
         self._box.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inner)
+        area = ScrollColumn(inner)
         outer.addWidget(area)
         session.project.changed.connect(lambda _: self.refresh())
         session.project.replaced.connect(self.refresh)
@@ -70,12 +64,17 @@ class ProjectInspector(QWidget):
     def _row(self, text: str, editor: QWidget, tip: str = "") -> None:
         row = QHBoxLayout()
         row.setSpacing(6)
-        title = label(text, "second")
+        title = label(text, "second", wrap=True)
         title.setToolTip(tip)
         editor.setToolTip(tip)
         editor.setAccessibleName(text)
         row.addWidget(title, 1)
-        editor.setFixedWidth(self._theme.px(160))
+        if isinstance(editor, QComboBox):
+            editor.setMinimumWidth(self._theme.px(160))
+            if editor.count():
+                editor.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        else:
+            editor.setFixedWidth(self._theme.px(160))
         row.addWidget(editor)
         self._box.addLayout(row)
 

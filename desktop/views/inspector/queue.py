@@ -1,13 +1,12 @@
 """The queue: now, waiting, needs you, finished."""
 
-from PySide6.QtCore import QLocale, Qt, QTime, Signal
+from PySide6.QtCore import QLocale, QTime, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +19,7 @@ from desktop.theme import Theme
 from desktop.views.status_bar import ICONS, job_text
 from desktop.widgets.buttons import button, tool
 from desktop.widgets.chunk_strip import Cell, ChunkStrip
+from desktop.widgets.column import ScrollColumn
 from desktop.widgets.fields import choice
 from desktop.widgets.labels import ElidedLabel, label, set_role
 
@@ -169,11 +169,7 @@ class QueueView(QWidget):
         self._box = QVBoxLayout(inner)
         self._box.setContentsMargins(14, 12, 14, 12)
         self._box.setSpacing(6)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inner)
+        area = ScrollColumn(inner)
         outer.addWidget(area, 1)
         outer.addWidget(self._foot())
         session.queue.changed.connect(self.rebuild)
@@ -187,7 +183,7 @@ class QueueView(QWidget):
         box = QVBoxLayout(foot)
         box.setContentsMargins(14, 8, 14, 10)
         row = QHBoxLayout()
-        row.addWidget(label(self.tr("When the queue is empty:"), "small"), 1)
+        row.addWidget(label(self.tr("When the queue is empty:"), "small", wrap=True), 1)
         done = choice(
             [
                 (self.tr("do nothing"), "nothing"),
