@@ -186,7 +186,9 @@ class ExportDialog(SheetDialog):
         path = Path(text)
         wanted = _SUFFIXES[self._kind]
         good = VIDEO_SUFFIXES if self._kind == "video" else (wanted,)
-        if path.name and path.suffix.lower() not in good:
+        if not path.name:
+            return path
+        if path.suffix.lower() not in good:
             path = path.with_name(f"{path.name}{wanted}") if wanted else path.with_suffix("")
         return self._session.exports.free_name(path)
 
