@@ -278,6 +278,41 @@
   </message>
  </context>
  <context>
+  <name>DiagnosticsSheet</name>
+  <message>
+   <source>Archives (*.zip)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Cancel</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Diagnostics saved</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Keep names, paths and prompts</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Save diagnostics</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Save…</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Versions, the machine, messages, logs, and the plan and events of the open job; no picture and no sound. Nothing is sent: the file is yours to pass on.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>What will be saved</source>
+   <translation type="unfinished" />
+  </message>
+ </context>
+ <context>
   <name>Dialogs</name>
   <message>
    <source>Take {0}</source>
@@ -850,14 +885,14 @@
   <name>JobCompany</name>
   <message numerus="yes">
    <source>%n chunks</source>
-   <translation type="unfinished">
-    <numerusform />
-    <numerusform />
+   <translation>
+    <numerusform>%n Abschnitt</numerusform>
+    <numerusform>%n Abschnitte</numerusform>
    </translation>
   </message>
   <message>
    <source>Export…</source>
-   <translation type="unfinished" />
+   <translation>Exportieren…</translation>
   </message>
   <message>
    <source>Play</source>
@@ -865,11 +900,11 @@
   </message>
   <message>
    <source>{0} is rendered</source>
-   <translation type="unfinished" />
+   <translation>{0} ist berechnet</translation>
   </message>
   <message>
    <source>{0} needs you</source>
-   <translation type="unfinished" />
+   <translation>{0} braucht Sie</translation>
   </message>
  </context>
  <context>
@@ -2013,7 +2048,7 @@
   </message>
   <message>
    <source>sleep</source>
-   <translation type="unfinished" />
+   <translation>schlafen</translation>
   </message>
  </context>
  <context>
@@ -2572,7 +2607,7 @@
   </message>
   <message>
    <source>Keep the computer awake while rendering</source>
-   <translation type="unfinished" />
+   <translation>Den Rechner wach halten, solange gerechnet wird</translation>
   </message>
   <message>
    <source>Language</source>
@@ -2612,7 +2647,7 @@
   </message>
   <message>
    <source>Reduce motion: the live picture stands still</source>
-   <translation type="unfinished" />
+   <translation>Weniger Bewegung: das Livebild steht still</translation>
   </message>
   <message>
    <source>Rendering</source>
@@ -3053,15 +3088,15 @@
   <name>TimelineCommands</name>
   <message>
    <source>Go to</source>
-   <translation type="unfinished" />
+   <translation>Gehe zu</translation>
   </message>
   <message>
    <source>This is no time</source>
-   <translation type="unfinished" />
+   <translation>Das ist keine Zeit</translation>
   </message>
   <message>
    <source>Time (1:02.5), frame (1179) or chunk (c21)</source>
-   <translation type="unfinished" />
+   <translation>Zeit (1:02.5), Bild (1179) oder Abschnitt (c21)</translation>
   </message>
  </context>
  <context>
@@ -3700,21 +3735,6 @@
   <message>
    <source>Zoom timeline &amp;out</source>
    <translation>Zeitleiste ver&amp;kleinern</translation>
-  </message>
- </context>
- <context>
-  <name>diagnostics</name>
-  <message>
-   <source>Archives (*.zip)</source>
-   <translation>Archive (*.zip)</translation>
-  </message>
-  <message>
-   <source>Diagnostics saved</source>
-   <translation>Diagnose gespeichert</translation>
-  </message>
-  <message>
-   <source>Save diagnostics</source>
-   <translation>Diagnose speichern</translation>
   </message>
  </context>
  <context>
@@ -6193,11 +6213,11 @@
   <name>tray</name>
   <message>
    <source>Quit</source>
-   <translation type="unfinished" />
+   <translation>Beenden</translation>
   </message>
   <message>
    <source>Show the window</source>
-   <translation type="unfinished" />
+   <translation>Fenster zeigen</translation>
   </message>
  </context>
  <context>

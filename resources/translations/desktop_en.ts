@@ -79,9 +79,9 @@
   <name>JobCompany</name>
   <message numerus="yes">
    <source>%n chunks</source>
-   <translation type="unfinished">
-    <numerusform />
-    <numerusform />
+   <translation>
+    <numerusform>%n chunk</numerusform>
+    <numerusform>%n chunks</numerusform>
    </translation>
   </message>
  </context>
