@@ -2,17 +2,15 @@
 
 import json
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from infinitetalk.project.job import JobFolder
 from infinitetalk.request import GenerationRequest, SpeechTrack
-from tests.e2e.conftest import frame_digests, media_facts, write_voice
+from tests.e2e.conftest import frame_digests, media_facts
 
 pytestmark = pytest.mark.e2e
 
@@ -109,33 +107,6 @@ def test_redo_renders_what_follows_again(rendered, tell, tmp_path: Path) -> None
     assert done.code == 0, done.text
     fresh = [e["chunk"] for e in done.events if e["event"] == "ChunkReady" and not e["reused"]]
     assert fresh == [0, 1, 2]
-
-
-def test_ctrl_c_keeps_finished_chunks_and_says_how_to_go_on(
-    model, picture, environment, tell, tmp_path: Path
-) -> None:
-    speech = tmp_path / "long.wav"
-    write_voice(speech, 6)
-    job = tmp_path / "stopped.job"
-    command = [sys.executable, "-m", "infinitetalk", "render", "--model", model, "--source"]
-    command += [picture, "--speech", speech, "--job", job, "--out", tmp_path / "s.mp4"]
-    child = subprocess.Popen(
-        list(map(str, command)), env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    deadline = time.monotonic() + 120
-    while not list((job / "chunks").glob("0001-*")) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    child.send_signal(signal.SIGINT)
-    out, err = child.communicate(timeout=60)
-    assert child.returncode == 130, (out, err)
-    assert b"infinitetalk resume" in out
-    assert b"Traceback" not in err
-    kept = frame_digests(job)
-    assert len(kept) >= 2
-    done = tell("resume", job, "--out", tmp_path / "s.mp4")
-    assert done.code == 0, done.text
-    assert kept.items() <= frame_digests(job).items()
-    assert media_facts(tmp_path / "s.mp4")[0] == 150
 
 
 def test_two_renders_on_one_folder(rendered, tell) -> None:
