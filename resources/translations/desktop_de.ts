@@ -471,7 +471,7 @@
   </message>
   <message>
    <source>Choose a folder for the file</source>
-   <translation>Wählen Sie einen Ordner für die Datei</translation>
+   <translation>Wähle einen Ordner für die Datei</translation>
   </message>
   <message>
    <source>Choose…</source>
@@ -531,7 +531,7 @@
   </message>
   <message>
    <source>Name a file</source>
-   <translation>Nennen Sie eine Datei</translation>
+   <translation>Nenne eine Datei</translation>
   </message>
   <message>
    <source>Nothing of this part is rendered yet</source>
@@ -904,7 +904,7 @@
   </message>
   <message>
    <source>{0} needs you</source>
-   <translation>{0} braucht Sie</translation>
+   <translation>{0} braucht dich</translation>
   </message>
  </context>
  <context>
@@ -4427,11 +4427,11 @@
   </message>
   <message>
    <source>Add a fast LoRA, or raise the steps.</source>
-   <translation>Nehmen Sie ein schnelles LoRA hinzu oder mehr Schritte.</translation>
+   <translation>Nimm ein schnelles LoRA hinzu oder mehr Schritte.</translation>
   </message>
   <message>
    <source>Add a source and a speech track.</source>
-   <translation>Fügen Sie Quelle und Sprache hinzu.</translation>
+   <translation>Füge Quelle und Sprache hinzu.</translation>
   </message>
   <message>
    <source>An NVIDIA card is built in, but its driver does not answer.</source>
@@ -4451,7 +4451,7 @@
   </message>
   <message>
    <source>Ask its owner for the right to read it, or for a copy.</source>
-   <translation>Bitten Sie ihren Besitzer um das Leserecht oder um eine Kopie.</translation>
+   <translation>Bitte ihren Besitzer um das Leserecht oder um eine Kopie.</translation>
   </message>
   <message>
    <source>At least one frame (0.04 s) is needed.</source>
@@ -4463,159 +4463,159 @@
   </message>
   <message>
    <source>Change its rights, or copy it to a folder of your own.</source>
-   <translation>Ändern Sie ihre Rechte, oder kopieren Sie sie in einen eigenen Ordner.</translation>
+   <translation>Ändere ihre Rechte, oder kopiere sie in einen eigenen Ordner.</translation>
   </message>
   <message>
    <source>Change that value.</source>
-   <translation>Ändern Sie diesen Wert.</translation>
+   <translation>Ändere diesen Wert.</translation>
   </message>
   <message>
    <source>Check that no face is cut, or choose another size.</source>
-   <translation>Prüfen Sie, ob ein Gesicht beschnitten wird, oder wählen Sie eine andere Größe.</translation>
+   <translation>Prüfe, ob ein Gesicht beschnitten wird, oder wähle eine andere Größe.</translation>
   </message>
   <message>
    <source>Check the address, and whether a login page of the network is in the way.</source>
-   <translation>Prüfen Sie die Adresse und ob eine Anmeldeseite des Netzes im Weg ist.</translation>
+   <translation>Prüfe die Adresse und ob eine Anmeldeseite des Netzes im Weg ist.</translation>
   </message>
   <message>
    <source>Check the disk and its cable, or move the job to another disk.</source>
-   <translation>Prüfen Sie die Platte und ihr Kabel, oder verschieben Sie den Auftrag auf eine andere.</translation>
+   <translation>Prüfe die Platte und ihr Kabel, oder verschiebe den Auftrag auf eine andere.</translation>
   </message>
   <message>
    <source>Check the models; the list says which file is wrong.</source>
-   <translation>Prüfen Sie die Modelle; die Liste sagt, welche Datei falsch ist.</translation>
+   <translation>Prüfe die Modelle; die Liste sagt, welche Datei falsch ist.</translation>
   </message>
   <message>
    <source>Check the rights of the folder, and whether its drive is connected.</source>
-   <translation>Prüfen Sie die Rechte des Ordners und ob sein Laufwerk verbunden ist.</translation>
+   <translation>Prüfe die Rechte des Ordners und ob sein Laufwerk verbunden ist.</translation>
   </message>
   <message>
    <source>Choose a faster preset, fewer steps or a smaller size, or render a part first.</source>
-   <translation>Wählen Sie eine schnellere Voreinstellung, weniger Schritte oder eine kleinere Größe, oder rechnen Sie erst einen Teil.</translation>
+   <translation>Wähle eine schnellere Voreinstellung, weniger Schritte oder eine kleinere Größe, oder rechne erst einen Teil.</translation>
   </message>
   <message>
    <source>Choose a file inside it.</source>
-   <translation>Wählen Sie eine Datei darin.</translation>
+   <translation>Wähle eine Datei darin.</translation>
   </message>
   <message>
    <source>Choose a file with speech.</source>
-   <translation>Wählen Sie eine Datei mit Sprache.</translation>
+   <translation>Wähle eine Datei mit Sprache.</translation>
   </message>
   <message>
    <source>Choose a folder on another disk, if there is one.</source>
-   <translation>Wählen Sie einen Ordner auf einer anderen Platte, falls es eine gibt.</translation>
+   <translation>Wähle einen Ordner auf einer anderen Platte, falls es eine gibt.</translation>
   </message>
   <message>
    <source>Choose a folder on another drive (NTFS, exFAT or a Linux file system).</source>
-   <translation>Wählen Sie einen Ordner auf einem anderen Laufwerk (NTFS, exFAT oder ein Linux-Dateisystem).</translation>
+   <translation>Wähle einen Ordner auf einem anderen Laufwerk (NTFS, exFAT oder ein Linux-Dateisystem).</translation>
   </message>
   <message>
    <source>Choose a longer recording.</source>
-   <translation>Wählen Sie eine längere Aufnahme.</translation>
+   <translation>Wähle eine längere Aufnahme.</translation>
   </message>
   <message>
    <source>Choose an 8-bit model, and close other programs while rendering.</source>
-   <translation>Wählen Sie ein 8-Bit-Modell, und schließen Sie beim Rechnen andere Programme.</translation>
+   <translation>Wähle ein 8-Bit-Modell, und schließe beim Rechnen andere Programme.</translation>
   </message>
   <message>
    <source>Choose another file, or open it in a media player and save it again.</source>
-   <translation>Wählen Sie eine andere Datei, oder öffnen Sie sie in einem Abspielprogramm und speichern Sie sie neu.</translation>
+   <translation>Wähle eine andere Datei, oder öffne sie in einem Abspielprogramm und speichere sie neu.</translation>
   </message>
   <message>
    <source>Choose another file.</source>
-   <translation>Wählen Sie eine andere Datei.</translation>
+   <translation>Wähle eine andere Datei.</translation>
   </message>
   <message>
    <source>Choose another file; if it was downloaded, the address may have led to a web page.</source>
-   <translation>Wählen Sie eine andere Datei; wurde sie geladen, führte die Adresse vielleicht auf eine Webseite.</translation>
+   <translation>Wähle eine andere Datei; wurde sie geladen, führte die Adresse vielleicht auf eine Webseite.</translation>
   </message>
   <message>
    <source>Choose another folder or another format.</source>
-   <translation>Wählen Sie einen anderen Ordner oder ein anderes Format.</translation>
+   <translation>Wähle einen anderen Ordner oder ein anderes Format.</translation>
   </message>
   <message>
    <source>Choose another folder, or let it be replaced.</source>
-   <translation>Wählen Sie einen anderen Ordner, oder lassen Sie sie ersetzen.</translation>
+   <translation>Wähle einen anderen Ordner, oder lass sie ersetzen.</translation>
   </message>
   <message>
    <source>Choose another folder.</source>
-   <translation>Wählen Sie einen anderen Ordner.</translation>
+   <translation>Wähle einen anderen Ordner.</translation>
   </message>
   <message>
    <source>Choose another job folder, or go on with this one.</source>
-   <translation>Wählen Sie einen anderen Auftragsordner, oder machen Sie mit diesem weiter.</translation>
+   <translation>Wähle einen anderen Auftragsordner, oder mach mit diesem weiter.</translation>
   </message>
   <message>
    <source>Choose another job folder, or render with the job's own settings.</source>
-   <translation>Wählen Sie einen anderen Auftragsordner, oder rechnen Sie mit dessen Einstellungen.</translation>
+   <translation>Wähle einen anderen Auftragsordner, oder rechne mit dessen Einstellungen.</translation>
   </message>
   <message>
    <source>Choose another name.</source>
-   <translation>Wählen Sie einen anderen Namen.</translation>
+   <translation>Wähle einen anderen Namen.</translation>
   </message>
   <message>
    <source>Choose another one.</source>
-   <translation>Wählen Sie etwas anderes.</translation>
+   <translation>Wähle etwas anderes.</translation>
   </message>
   <message>
    <source>Choose another range.</source>
-   <translation>Wählen Sie einen anderen Bereich.</translation>
+   <translation>Wähle einen anderen Bereich.</translation>
   </message>
   <message>
    <source>Choose another recording, unless it is meant so.</source>
-   <translation>Wählen Sie eine andere Aufnahme, wenn es nicht so gewollt ist.</translation>
+   <translation>Wähle eine andere Aufnahme, wenn es nicht so gewollt ist.</translation>
   </message>
   <message>
    <source>Choose fewer motion frames or longer chunks.</source>
-   <translation>Wählen Sie weniger Bewegungsbilder oder längere Abschnitte.</translation>
+   <translation>Wähle weniger Bewegungsbilder oder längere Abschnitte.</translation>
   </message>
   <message>
    <source>Choose models_clip_open-clip-xlm-roberta-large-vit-huge-14.pth.</source>
-   <translation>Wählen Sie models_clip_open-clip-xlm-roberta-large-vit-huge-14.pth.</translation>
+   <translation>Wähle models_clip_open-clip-xlm-roberta-large-vit-huge-14.pth.</translation>
   </message>
   <message>
    <source>Choose models_t5_umt5-xxl-enc-bf16.pth, or a quantized version of it.</source>
-   <translation>Wählen Sie models_t5_umt5-xxl-enc-bf16.pth oder eine quantisierte Fassung davon.</translation>
+   <translation>Wähle models_t5_umt5-xxl-enc-bf16.pth oder eine quantisierte Fassung davon.</translation>
   </message>
   <message>
    <source>Choose one of its takes.</source>
-   <translation>Wählen Sie eine seiner Fassungen.</translation>
+   <translation>Wähle eine seiner Fassungen.</translation>
   </message>
   <message>
    <source>Choose one, or try the miniature.</source>
-   <translation>Wählen Sie eines, oder versuchen Sie das Miniaturmodell.</translation>
+   <translation>Wähle eines, oder versuche das Miniaturmodell.</translation>
   </message>
   <message>
    <source>Choose that model, or start a new job.</source>
-   <translation>Wählen Sie jenes Modell, oder beginnen Sie einen neuen Auftrag.</translation>
+   <translation>Wähle jenes Modell, oder beginne einen neuen Auftrag.</translation>
   </message>
   <message>
    <source>Choose the LoRA file again, or leave it out.</source>
-   <translation>Wählen Sie die LoRA-Datei neu, oder lassen Sie sie weg.</translation>
+   <translation>Wähle die LoRA-Datei neu, oder lass sie weg.</translation>
   </message>
   <message>
    <source>Choose the file that is named in the list of models.</source>
-   <translation>Wählen Sie die Datei, die in der Liste der Modelle genannt ist.</translation>
+   <translation>Wähle die Datei, die in der Liste der Modelle genannt ist.</translation>
   </message>
   <message>
    <source>Choose the folder of a job; its name usually ends in .job.</source>
-   <translation>Wählen Sie den Ordner eines Auftrags; sein Name endet meist auf .job.</translation>
+   <translation>Wähle den Ordner eines Auftrags; sein Name endet meist auf .job.</translation>
   </message>
   <message>
    <source>Choose the folder of chinese-wav2vec2-base.</source>
-   <translation>Wählen Sie den Ordner von chinese-wav2vec2-base.</translation>
+   <translation>Wähle den Ordner von chinese-wav2vec2-base.</translation>
   </message>
   <message>
    <source>Choose the image-to-video weights.</source>
-   <translation>Wählen Sie die Gewichte für Bild zu Video.</translation>
+   <translation>Wähle die Gewichte für Bild zu Video.</translation>
   </message>
   <message>
    <source>Choose the model in the project.</source>
-   <translation>Wählen Sie das Modell im Projekt.</translation>
+   <translation>Wähle das Modell im Projekt.</translation>
   </message>
   <message>
    <source>Choose what follows: hold the last frame, loop, back and forth, or end there.</source>
-   <translation>Wählen Sie, was folgt: letztes Bild halten, wiederholen, hin und zurück oder dort enden.</translation>
+   <translation>Wähle, was folgt: letztes Bild halten, wiederholen, hin und zurück oder dort enden.</translation>
   </message>
   <message>
    <source>Chunk {chunk:chunk} has no take of that name.</source>
@@ -4639,19 +4639,19 @@
   </message>
   <message>
    <source>Close it, wait for it, or render anyway, slower.</source>
-   <translation>Schließen Sie es, warten Sie, oder rechnen Sie trotzdem, langsamer.</translation>
+   <translation>Schließe es, warte, oder rechne trotzdem, langsamer.</translation>
   </message>
   <message>
    <source>Close other programs that use the card, or choose a smaller size.</source>
-   <translation>Schließen Sie andere Programme, die die Karte benutzen, oder wählen Sie eine kleinere Größe.</translation>
+   <translation>Schließe andere Programme, die die Karte benutzen, oder wähle eine kleinere Größe.</translation>
   </message>
   <message>
    <source>Close other programs, or choose 8-bit weights.</source>
-   <translation>Schließen Sie andere Programme, oder wählen Sie 8-Bit-Gewichte.</translation>
+   <translation>Schließe andere Programme, oder wähle 8-Bit-Gewichte.</translation>
   </message>
   <message>
    <source>Close other programs, or choose a smaller size or precision.</source>
-   <translation>Schließen Sie andere Programme, oder wählen Sie eine kleinere Größe oder Genauigkeit.</translation>
+   <translation>Schließe andere Programme, oder wähle eine kleinere Größe oder Genauigkeit.</translation>
   </message>
   <message>
    <source>Code {exit_code}, probably ended by the system for lack of RAM; chunk {chunk:chunk} is lost.</source>
@@ -4667,43 +4667,43 @@
   </message>
   <message>
    <source>Convert the sound file to WAV again.</source>
-   <translation>Wandeln Sie die Tondatei neu in WAV um.</translation>
+   <translation>Wandle die Tondatei neu in WAV um.</translation>
   </message>
   <message>
    <source>Copy it again from the settings of your account.</source>
-   <translation>Kopieren Sie ihn neu aus den Einstellungen Ihres Kontos.</translation>
+   <translation>Kopiere ihn neu aus den Einstellungen deines Kontos.</translation>
   </message>
   <message>
    <source>Copy or download it again, or choose another file.</source>
-   <translation>Kopieren oder laden Sie sie neu, oder wählen Sie eine andere.</translation>
+   <translation>Kopieren oder lade sie neu, oder wähle eine andere.</translation>
   </message>
   <message>
    <source>Correct it, or leave it empty.</source>
-   <translation>Berichtigen Sie sie, oder lassen Sie sie leer.</translation>
+   <translation>Berichtige sie, oder lass sie leer.</translation>
   </message>
   <message>
    <source>Download it again.</source>
-   <translation>Laden Sie sie neu.</translation>
+   <translation>Lade sie neu.</translation>
   </message>
   <message>
    <source>Download it, or name the folder that has it.</source>
-   <translation>Laden Sie sie, oder nennen Sie den Ordner, der sie hat.</translation>
+   <translation>Lade sie, oder nenne den Ordner, der sie hat.</translation>
   </message>
   <message>
    <source>Download the damaged parts.</source>
-   <translation>Laden Sie die beschädigten Teile neu.</translation>
+   <translation>Lade die beschädigten Teile neu.</translation>
   </message>
   <message>
    <source>Download the folder google/umt5-xxl of the model again.</source>
-   <translation>Laden Sie den Ordner google/umt5-xxl des Modells neu.</translation>
+   <translation>Lade den Ordner google/umt5-xxl des Modells neu.</translation>
   </message>
   <message>
    <source>Download the missing parts, or import them.</source>
-   <translation>Laden oder importieren Sie die fehlenden Teile.</translation>
+   <translation>Laden oder importiere die fehlenden Teile.</translation>
   </message>
   <message>
    <source>Draw it around the whole face.</source>
-   <translation>Ziehen Sie es um das ganze Gesicht.</translation>
+   <translation>Zieh es um das ganze Gesicht.</translation>
   </message>
   <message>
    <source>Each chunk has {chunk_frames:count} frames and repeats {motion_frames:count} of the one before.</source>
@@ -4711,7 +4711,7 @@
   </message>
   <message>
    <source>Edit it while it runs, or stop it first.</source>
-   <translation>Bearbeiten Sie ihn, während er läuft, oder halten Sie ihn erst an.</translation>
+   <translation>Bearbeite ihn, während er läuft, oder halte ihn erst an.</translation>
   </message>
   <message>
    <source>Few steps without a fast LoRA</source>
@@ -4719,7 +4719,7 @@
   </message>
   <message>
    <source>Find it, or put it back.</source>
-   <translation>Suchen Sie sie, oder legen Sie sie zurück.</translation>
+   <translation>Suche sie, oder lege sie zurück.</translation>
   </message>
   <message>
    <source>Finished chunks are damaged</source>
@@ -4739,23 +4739,23 @@
   </message>
   <message>
    <source>Free some space, choose a folder on another disk, or a smaller precision.</source>
-   <translation>Schaffen Sie Platz, wählen Sie einen Ordner auf einer anderen Platte oder eine kleinere Genauigkeit.</translation>
+   <translation>Schaffe Platz, wähle einen Ordner auf einer anderen Platte oder eine kleinere Genauigkeit.</translation>
   </message>
   <message>
    <source>Free some space, keep the job on another disk, or choose a smaller size.</source>
-   <translation>Schaffen Sie Platz, legen Sie den Auftrag auf eine andere Platte, oder wählen Sie eine kleinere Größe.</translation>
+   <translation>Schaffe Platz, lege den Auftrag auf eine andere Platte, oder wähle eine kleinere Größe.</translation>
   </message>
   <message>
    <source>Free some space, or check the rights of the folder.</source>
-   <translation>Schaffen Sie Platz, oder prüfen Sie die Rechte des Ordners.</translation>
+   <translation>Schaffe Platz, oder prüfe die Rechte des Ordners.</translation>
   </message>
   <message>
    <source>Free some space, or choose a folder on another disk.</source>
-   <translation>Schaffen Sie Platz, oder wählen Sie einen Ordner auf einer anderen Platte.</translation>
+   <translation>Schaffe Platz, oder wähle einen Ordner auf einer anderen Platte.</translation>
   </message>
   <message>
    <source>Free some space, or move the job to another disk; then go on.</source>
-   <translation>Schaffen Sie Platz, oder verschieben Sie den Auftrag auf eine andere Platte; dann geht es weiter.</translation>
+   <translation>Schaffe Platz, oder verschiebe den Auftrag auf eine andere Platte; dann geht es weiter.</translation>
   </message>
   <message>
    <source>FusioniX in a long video</source>
@@ -4763,7 +4763,7 @@
   </message>
   <message>
    <source>Give one or two, or make several videos.</source>
-   <translation>Geben Sie einen oder zwei an, oder machen Sie mehrere Videos.</translation>
+   <translation>Gib einen oder zwei an, oder mach mehrere Videos.</translation>
   </message>
   <message>
    <source>Graphics memory ran out; smaller pieces are used from here on. Nothing was lost.</source>
@@ -4771,31 +4771,31 @@
   </message>
   <message>
    <source>If it has been moved or renamed, choose it again.</source>
-   <translation>Wurde sie verschoben oder umbenannt, wählen Sie sie neu.</translation>
+   <translation>Wurde sie verschoben oder umbenannt, wähle sie neu.</translation>
   </message>
   <message>
    <source>If the file is on a network drive, copy it to a local disk and try again.</source>
-   <translation>Liegt die Datei auf einem Netzlaufwerk, kopieren Sie sie auf eine eigene Platte und versuchen Sie es noch einmal.</translation>
+   <translation>Liegt die Datei auf einem Netzlaufwerk, kopiere sie auf eine eigene Platte und versuche es noch einmal.</translation>
   </message>
   <message>
    <source>Install NVIDIA's driver, then start again. Until then the miniature model works on the CPU.</source>
-   <translation>Installieren Sie den Treiber von NVIDIA, dann starten Sie neu. Bis dahin läuft das Miniaturmodell auf dem Prozessor.</translation>
+   <translation>Installiere den Treiber von NVIDIA, dann starte neu. Bis dahin läuft das Miniaturmodell auf dem Prozessor.</translation>
   </message>
   <message>
    <source>Install espeak-ng or piper, or choose another voice.</source>
-   <translation>Installieren Sie espeak-ng oder piper, oder wählen Sie eine andere Stimme.</translation>
+   <translation>Installiere espeak-ng oder piper, oder wähle eine andere Stimme.</translation>
   </message>
   <message>
    <source>Install the current driver, then start again.</source>
-   <translation>Installieren Sie den aktuellen Treiber, dann starten Sie neu.</translation>
+   <translation>Installiere den aktuellen Treiber, dann starte neu.</translation>
   </message>
   <message>
    <source>Install the program again.</source>
-   <translation>Installieren Sie das Programm neu.</translation>
+   <translation>Installiere das Programm neu.</translation>
   </message>
   <message>
    <source>Install the version for graphics cards.</source>
-   <translation>Installieren Sie die Fassung für Grafikkarten.</translation>
+   <translation>Installiere die Fassung für Grafikkarten.</translation>
   </message>
   <message>
    <source>It begins after the end of the video.</source>
@@ -4899,11 +4899,11 @@
   </message>
   <message>
    <source>Look for it in another folder; it may have been moved or renamed.</source>
-   <translation>Suchen Sie es in einem anderen Ordner; vielleicht wurde es verschoben oder umbenannt.</translation>
+   <translation>Suche es in einem anderen Ordner; vielleicht wurde es verschoben oder umbenannt.</translation>
   </message>
   <message>
    <source>Make it smaller; the video is rendered from about 900 × 450 pixels anyway.</source>
-   <translation>Verkleinern Sie es; das Video wird ohnehin aus etwa 900 × 450 Bildpunkten gerechnet.</translation>
+   <translation>Verkleinere es; das Video wird ohnehin aus etwa 900 × 450 Bildpunkten gerechnet.</translation>
   </message>
   <message>
    <source>More steps than the LoRA needs</source>
@@ -4911,19 +4911,19 @@
   </message>
   <message>
    <source>Move it to the right.</source>
-   <translation>Schieben Sie sie nach rechts.</translation>
+   <translation>Schiebe sie nach rechts.</translation>
   </message>
   <message>
    <source>Move the box onto the speaker's face, or choose another size.</source>
-   <translation>Schieben Sie das Feld auf das Gesicht des Sprechers, oder wählen Sie eine andere Größe.</translation>
+   <translation>Schiebe das Feld auf das Gesicht des Sprechers, oder wähle eine andere Größe.</translation>
   </message>
   <message>
    <source>Move the models to a faster disk, or free some RAM.</source>
-   <translation>Legen Sie die Modelle auf eine schnellere Platte, oder machen Sie RAM frei.</translation>
+   <translation>Lege die Modelle auf eine schnellere Platte, oder mach RAM frei.</translation>
   </message>
   <message>
    <source>Move the track, if its speech belongs elsewhere.</source>
-   <translation>Verschieben Sie die Spur, wenn ihre Sprache woanders hingehört.</translation>
+   <translation>Verschiebe die Spur, wenn ihre Sprache woanders hingehört.</translation>
   </message>
   <message>
    <source>Music weakens lip-sync</source>
@@ -4931,11 +4931,11 @@
   </message>
   <message>
    <source>Name another address, or check memory and disk of this machine.</source>
-   <translation>Nennen Sie eine andere Adresse, oder prüfen Sie Speicher und Platte dieses Rechners.</translation>
+   <translation>Nenne eine andere Adresse, oder prüfe Speicher und Platte dieses Rechners.</translation>
   </message>
   <message>
    <source>Name another address, or use a newer version of this program.</source>
-   <translation>Nennen Sie eine andere Adresse, oder nehmen Sie eine neuere Fassung dieses Programms.</translation>
+   <translation>Nenne eine andere Adresse, oder nimm eine neuere Fassung dieses Programms.</translation>
   </message>
   <message>
    <source>Neither the project nor the settings say which model to use.</source>
@@ -5015,7 +5015,7 @@
   </message>
   <message>
    <source>Open its page in a browser, accept what it asks for, then try again.</source>
-   <translation>Öffnen Sie ihre Seite im Browser, nehmen Sie an, was sie verlangt, dann noch einmal.</translation>
+   <translation>Öffne ihre Seite im Browser, nimm an, was sie verlangt, dann noch einmal.</translation>
   </message>
   <message>
    <source>Part of the weights stays on disk</source>
@@ -5023,11 +5023,11 @@
   </message>
   <message>
    <source>Put it back, or open the job where it is now.</source>
-   <translation>Legen Sie ihn zurück, oder öffnen Sie den Auftrag dort, wo er jetzt ist.</translation>
+   <translation>Lege ihn zurück, oder öffne den Auftrag dort, wo er jetzt ist.</translation>
   </message>
   <message>
    <source>Raise the limit of frames, or choose what follows the end of the source.</source>
-   <translation>Erhöhen Sie die Grenze der Bilder, oder wählen Sie, was nach dem Ende der Quelle folgt.</translation>
+   <translation>Erhöhe die Grenze der Bilder, oder wähle, was nach dem Ende der Quelle folgt.</translation>
   </message>
   <message>
    <source>Reading or writing a media file was given up</source>
@@ -5035,43 +5035,43 @@
   </message>
   <message>
    <source>Redo chunk {follower:chunk}, or leave the take where it is.</source>
-   <translation>Rechnen Sie Abschnitt {follower:chunk} neu, oder lassen Sie die Fassung, wo sie ist.</translation>
+   <translation>Rechne Abschnitt {follower:chunk} neu, oder lass die Fassung, wo sie ist.</translation>
   </message>
   <message>
    <source>Redo that chunk, or leave the take where it is.</source>
-   <translation>Rechnen Sie jenen Abschnitt neu, oder lassen Sie die Fassung, wo sie ist.</translation>
+   <translation>Rechne jenen Abschnitt neu, oder lass die Fassung, wo sie ist.</translation>
   </message>
   <message>
    <source>Remove it, or choose a LoRA made for Wan2.1 14B.</source>
-   <translation>Entfernen Sie es, oder wählen Sie ein LoRA für Wan2.1 14B.</translation>
+   <translation>Entferne es, oder wähle ein LoRA für Wan2.1 14B.</translation>
   </message>
   <message>
    <source>Remove the file; it is made again from the speech.</source>
-   <translation>Löschen Sie die Datei; sie wird aus der Sprache neu gemacht.</translation>
+   <translation>Lösche die Datei; sie wird aus der Sprache neu gemacht.</translation>
   </message>
   <message>
    <source>Render it again.</source>
-   <translation>Rechnen Sie ihn neu.</translation>
+   <translation>Rechne ihn neu.</translation>
   </message>
   <message>
    <source>Render it first.</source>
-   <translation>Rechnen Sie ihn zuerst.</translation>
+   <translation>Rechne ihn zuerst.</translation>
   </message>
   <message>
    <source>Render the rest first, or export what is there.</source>
-   <translation>Rechnen Sie erst den Rest, oder exportieren Sie, was da ist.</translation>
+   <translation>Rechne erst den Rest, oder exportiere, was da ist.</translation>
   </message>
   <message>
    <source>Render these again.</source>
-   <translation>Rechnen Sie diese neu.</translation>
+   <translation>Rechne diese neu.</translation>
   </message>
   <message>
    <source>Render this chunk again.</source>
-   <translation>Rechnen Sie diesen Abschnitt neu.</translation>
+   <translation>Rechne diesen Abschnitt neu.</translation>
   </message>
   <message>
    <source>Render without exact comparison.</source>
-   <translation>Rechnen Sie ohne genauen Vergleich.</translation>
+   <translation>Rechne ohne genauen Vergleich.</translation>
   </message>
   <message>
    <source>Rendered again with less memory</source>
@@ -5079,27 +5079,27 @@
   </message>
   <message>
    <source>Restore the file from a copy, or start the job in another folder.</source>
-   <translation>Holen Sie die Datei aus einer Kopie zurück, oder beginnen Sie den Auftrag in einem anderen Ordner.</translation>
+   <translation>Hole die Datei aus einer Kopie zurück, oder beginne den Auftrag in einem anderen Ordner.</translation>
   </message>
   <message>
    <source>Save an access token of your account on the page of models.</source>
-   <translation>Speichern Sie auf der Modellseite einen Zugangsschlüssel Ihres Kontos.</translation>
+   <translation>Speichere auf der Modellseite einen Zugangsschlüssel deines Kontos.</translation>
   </message>
   <message>
    <source>Save it as PNG, JPEG or MP4 with the program that made it.</source>
-   <translation>Speichern Sie sie als PNG, JPEG oder MP4 mit dem Programm, das sie gemacht hat.</translation>
+   <translation>Speichere sie als PNG, JPEG oder MP4 mit dem Programm, das sie gemacht hat.</translation>
   </message>
   <message>
    <source>Set text guidance to 1.</source>
-   <translation>Setzen Sie die Textführung auf 1.</translation>
+   <translation>Setze die Textführung auf 1.</translation>
   </message>
   <message>
    <source>Set the variable HF_TOKEN for the one download that needs it.</source>
-   <translation>Setzen Sie die Variable HF_TOKEN für den einen Download, der ihn braucht.</translation>
+   <translation>Setze die Variable HF_TOKEN für den einen Download, der ihn braucht.</translation>
   </message>
   <message>
    <source>Show that window, or open it read-only here.</source>
-   <translation>Zeigen Sie jenes Fenster, oder öffnen Sie es hier nur lesend.</translation>
+   <translation>Zeig jenes Fenster, oder öffne es hier nur lesend.</translation>
   </message>
   <message>
    <source>Some chunks are missing</source>
@@ -5567,35 +5567,35 @@
   </message>
   <message>
    <source>Try a shorter text or another voice.</source>
-   <translation>Versuchen Sie einen kürzeren Text oder eine andere Stimme.</translation>
+   <translation>Versuche einen kürzeren Text oder eine andere Stimme.</translation>
   </message>
   <message>
    <source>Try again later, or name another address.</source>
-   <translation>Versuchen Sie es später, oder nennen Sie eine andere Adresse.</translation>
+   <translation>Versuche es später, oder nenne eine andere Adresse.</translation>
   </message>
   <message>
    <source>Try again, or save diagnostics.</source>
-   <translation>Versuchen Sie es noch einmal, oder speichern Sie die Diagnose.</translation>
+   <translation>Versuche es noch einmal, oder speichere die Diagnose.</translation>
   </message>
   <message>
    <source>Try again.</source>
-   <translation>Versuchen Sie es noch einmal.</translation>
+   <translation>Versuche es noch einmal.</translation>
   </message>
   <message>
    <source>Try again; if it stays, save diagnostics.</source>
-   <translation>Versuchen Sie es noch einmal; bleibt es dabei, speichern Sie die Diagnose.</translation>
+   <translation>Versuche es noch einmal; bleibt es dabei, speichere die Diagnose.</translation>
   </message>
   <message>
    <source>Try again; without overclocking, if it was set.</source>
-   <translation>Versuchen Sie es noch einmal, ohne Übertakten, falls es eingestellt war.</translation>
+   <translation>Versuche es noch einmal, ohne Übertakten, falls es eingestellt war.</translation>
   </message>
   <message>
    <source>Try now, name another address, or import the file.</source>
-   <translation>Versuchen Sie es jetzt, nennen Sie eine andere Adresse, oder importieren Sie die Datei.</translation>
+   <translation>Versuche es jetzt, nenne eine andere Adresse, oder importiere die Datei.</translation>
   </message>
   <message>
    <source>Try to repair a copy, or choose another file.</source>
-   <translation>Lassen Sie eine Kopie reparieren, oder wählen Sie eine andere Datei.</translation>
+   <translation>Lass eine Kopie reparieren, oder wähle eine andere Datei.</translation>
   </message>
   <message>
    <source>Trying again</source>
@@ -5603,7 +5603,7 @@
   </message>
   <message>
    <source>Turn the picture into a slowly panning or zooming video first.</source>
-   <translation>Machen Sie aus dem Bild erst ein Video mit langsamem Schwenk oder Zoom.</translation>
+   <translation>Mach aus dem Bild erst ein Video mit langsamem Schwenk oder Zoom.</translation>
   </message>
   <message>
    <source>Unusual speech guidance</source>
@@ -5611,55 +5611,55 @@
   </message>
   <message>
    <source>Update the program, or open the chunks as a read-only video.</source>
-   <translation>Aktualisieren Sie das Programm, oder sehen Sie die Abschnitte als Video an.</translation>
+   <translation>Aktualisiere das Programm, oder sieh die Abschnitte als Video an.</translation>
   </message>
   <message>
    <source>Use (s1), and (s2) where there are two speakers.</source>
-   <translation>Benutzen Sie (s1) und, bei zwei Sprechern, (s2).</translation>
+   <translation>Benutze (s1) und, bei zwei Sprechern, (s2).</translation>
   </message>
   <message>
    <source>Use a calm prompt, or prompts of their own for single chunks.</source>
-   <translation>Nehmen Sie einen ruhigen Prompt oder eigene Prompts für einzelne Abschnitte.</translation>
+   <translation>Nimm einen ruhigen Prompt oder eigene Prompts für einzelne Abschnitte.</translation>
   </message>
   <message>
    <source>Use isolated vocals, if there is music under the voice.</source>
-   <translation>Nehmen Sie die Stimme allein, wenn Musik darunter liegt.</translation>
+   <translation>Nimm die Stimme allein, wenn Musik darunter liegt.</translation>
   </message>
   <message>
    <source>Use it as speech, or choose a picture or a video.</source>
-   <translation>Nehmen Sie sie als Sprache, oder wählen Sie ein Bild oder ein Video.</translation>
+   <translation>Nimm sie als Sprache, oder wähle ein Bild oder ein Video.</translation>
   </message>
   <message>
    <source>Use lightx2v for long videos.</source>
-   <translation>Nehmen Sie für lange Videos lightx2v.</translation>
+   <translation>Nimm für lange Videos lightx2v.</translation>
   </message>
   <message>
    <source>Use longer speech, or render without exact comparison.</source>
-   <translation>Nehmen Sie längere Sprache, oder rechnen Sie ohne genauen Vergleich.</translation>
+   <translation>Nimm längere Sprache, oder rechne ohne genauen Vergleich.</translation>
   </message>
   <message>
    <source>Use the new file, or find the old one.</source>
-   <translation>Nehmen Sie die neue Datei, oder suchen Sie die alte.</translation>
+   <translation>Nimm die neue Datei, oder suche die alte.</translation>
   </message>
   <message>
    <source>Use the safetensors file of this model.</source>
-   <translation>Nehmen Sie die safetensors-Datei dieses Modells.</translation>
+   <translation>Nimm die safetensors-Datei dieses Modells.</translation>
   </message>
   <message>
    <source>Use the tokenizer folder that came with this model.</source>
-   <translation>Nehmen Sie den Tokenizer-Ordner, der zu diesem Modell gehört.</translation>
+   <translation>Nimm den Tokenizer-Ordner, der zu diesem Modell gehört.</translation>
   </message>
   <message>
    <source>Use the two-speaker weights, or one speaker.</source>
-   <translation>Nehmen Sie die Gewichte für zwei Sprecher oder nur einen Sprecher.</translation>
+   <translation>Nimm die Gewichte für zwei Sprecher oder nur einen Sprecher.</translation>
   </message>
   <message>
    <source>Wait until it is done, or cancel it first.</source>
-   <translation>Warten Sie, bis sie fertig ist, oder brechen Sie sie erst ab.</translation>
+   <translation>Warte, bis sie fertig ist, oder brich sie erst ab.</translation>
   </message>
   <message>
    <source>Wait until it is done, or stop it.</source>
-   <translation>Warten Sie, bis er fertig ist, oder halten Sie ihn an.</translation>
+   <translation>Warte, bis er fertig ist, oder halte ihn an.</translation>
   </message>
   <message>
    <source>Weights arrive too slowly</source>
@@ -5683,7 +5683,7 @@
   </message>
   <message>
    <source>Write what is to be said; with two speakers mark who says it: (s1) Hello. (s2) Hi!</source>
-   <translation>Schreiben Sie, was gesagt werden soll; bei zwei Sprechern auch, wer es sagt: (s1) Hallo. (s2) Hi!</translation>
+   <translation>Schreibe, was gesagt werden soll; bei zwei Sprechern auch, wer es sagt: (s1) Hallo. (s2) Hi!</translation>
   </message>
   <message>
    <source>decoding the picture</source>
