@@ -51,7 +51,7 @@ class ExportDialog(SheetDialog):
     ) -> None:
         super().__init__(parent, "exportDialog", "")
         self.setWindowTitle(self.tr("Export"))
-        self.resize(680, 470)
+        self.resize(theme.px(680), theme.px(470))
         self._session, self._theme = session, theme
         self._job = exportable(session, job)
         self.body.addWidget(label(self.tr("Export {0}").format(self._job.name), "title"))

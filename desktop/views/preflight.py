@@ -45,7 +45,7 @@ class PreflightDialog(SheetDialog):
         super().__init__(parent, "preflightDialog", "")
         self.setWindowTitle(self.tr("Before rendering"))
         self.setModal(True)
-        self.resize(1180, 660)
+        self.resize(1180, min(theme.px(660), 920))
         self._session, self._theme = session, theme
         self._data: ProjectData = session.data
         self._what = what

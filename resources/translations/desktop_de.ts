@@ -60,7 +60,7 @@
   </message>
   <message>
    <source>Choose…</source>
-   <translation>Wählen…</translation>
+   <translation>Wählen …</translation>
   </message>
   <message>
    <source>Level of the background track</source>
@@ -81,6 +81,10 @@
  </context>
  <context>
   <name>BoxEditor</name>
+  <message>
+   <source>Keys: A, B choose a speaker, Enter makes a box, arrows move it, Del removes it</source>
+   <translation type="unfinished" />
+  </message>
   <message>
    <source>Picture with speakers' boxes</source>
    <translation>Bild mit den Rahmen der Sprecher</translation>
@@ -892,7 +896,7 @@
   </message>
   <message>
    <source>Export…</source>
-   <translation>Exportieren…</translation>
+   <translation>Exportieren …</translation>
   </message>
   <message>
    <source>Play</source>
@@ -1517,7 +1521,7 @@
   </message>
   <message>
    <source>Jobs folder…</source>
-   <translation>Ordner der Aufträge…</translation>
+   <translation>Ordner der Aufträge …</translation>
   </message>
   <message>
    <source>Models…</source>
@@ -2261,15 +2265,15 @@
   </message>
   <message>
    <source>Choose another folder…</source>
-   <translation>Anderen Ordner wählen…</translation>
+   <translation>Anderen Ordner wählen …</translation>
   </message>
   <message>
    <source>Choose another…</source>
-   <translation>Andere wählen…</translation>
+   <translation>Andere wählen …</translation>
   </message>
   <message>
    <source>Choose speech…</source>
-   <translation>Sprache wählen…</translation>
+   <translation>Sprache wählen …</translation>
   </message>
   <message>
    <source>Download the damaged parts</source>
@@ -2281,7 +2285,7 @@
   </message>
   <message>
    <source>Download…</source>
-   <translation>Herunterladen…</translation>
+   <translation>Herunterladen …</translation>
   </message>
   <message>
    <source>Empty cache</source>
@@ -2293,11 +2297,11 @@
   </message>
   <message>
    <source>Find it…</source>
-   <translation>Suchen…</translation>
+   <translation>Suchen …</translation>
   </message>
   <message>
    <source>Find the old one…</source>
-   <translation>Die alte suchen…</translation>
+   <translation>Die alte suchen …</translation>
   </message>
   <message>
    <source>Go on</source>
@@ -2309,11 +2313,11 @@
   </message>
   <message>
    <source>Import another…</source>
-   <translation>Andere importieren…</translation>
+   <translation>Andere importieren …</translation>
   </message>
   <message>
    <source>Import…</source>
-   <translation>Importieren…</translation>
+   <translation>Importieren …</translation>
   </message>
   <message>
    <source>It is meant so</source>
@@ -2333,7 +2337,7 @@
   </message>
   <message>
    <source>Move job…</source>
-   <translation>Auftrag verschieben…</translation>
+   <translation>Auftrag verschieben …</translation>
   </message>
   <message>
    <source>Move models to a faster disk</source>
@@ -2365,19 +2369,19 @@
   </message>
   <message>
    <source>Other address…</source>
-   <translation>Andere Adresse…</translation>
+   <translation>Andere Adresse …</translation>
   </message>
   <message>
    <source>Other folder…</source>
-   <translation>Anderer Ordner…</translation>
+   <translation>Anderer Ordner …</translation>
   </message>
   <message>
    <source>Other format…</source>
-   <translation>Anderes Format…</translation>
+   <translation>Anderes Format …</translation>
   </message>
   <message>
    <source>Other size…</source>
-   <translation>Andere Größe…</translation>
+   <translation>Andere Größe …</translation>
   </message>
   <message>
    <source>Play</source>
@@ -2401,11 +2405,11 @@
   </message>
   <message>
    <source>Replace…</source>
-   <translation>Ersetzen…</translation>
+   <translation>Ersetzen …</translation>
   </message>
   <message>
    <source>Save diagnostics…</source>
-   <translation>Diagnose speichern…</translation>
+   <translation>Diagnose speichern …</translation>
   </message>
   <message>
    <source>Show crop</source>
@@ -2433,7 +2437,7 @@
   </message>
   <message>
    <source>Update…</source>
-   <translation>Aktualisieren…</translation>
+   <translation>Aktualisieren …</translation>
   </message>
   <message>
    <source>Use as speech</source>
@@ -4407,7 +4411,7 @@
   </message>
   <message>
    <source>A token is one word of letters and digits, such as hf_…</source>
-   <translation>Ein Schlüssel ist ein Wort aus Buchstaben und Ziffern, etwa hf_…</translation>
+   <translation>Ein Schlüssel ist ein Wort aus Buchstaben und Ziffern, etwa hf_ …</translation>
   </message>
   <message>
    <source>A weights file is damaged</source>

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPixmap
 
 from desktop.app import Program
-from desktop.messages import Remedy
+from desktop.reports.words import stage_text, step_down_text
 from desktop.state.document import ProjectData, Speaker
 from desktop.state.jobs import Job
 from desktop.state.timeline import ChunkView, Marker, SpeakerRow, TimelineState
@@ -370,9 +370,12 @@ def furnish(program: Program, samples: Path) -> None:
         "warning",
         ErrorReport(
             code="vram.retried",
-            title="Chunk 19 ran out of graphics memory once and was rendered again",
+            title="Rendered again with less memory",
             detail="At decode: smaller tiles.",
-            safe="Nothing was lost.",
+            facts={
+                "chunk": 18,
+                "stage": stage_text("decode"),
+                "change": step_down_text({"vae_tile": [0, 448]}),
+            },
         ),
-        (Remedy(text="What changed", act=lambda: None),),
     )
