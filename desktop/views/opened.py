@@ -180,9 +180,11 @@ class Dialogs(QObject):
         self._show("about", lambda: AboutDialog(self._theme, self._window))
 
     def diagnostics(self) -> None:
-        from desktop.views.diagnostics import save_diagnostics
+        from desktop.views.diagnostics import DiagnosticsSheet
 
-        save_diagnostics(self._session, self._window)
+        self._show(
+            "diagnostics", lambda: DiagnosticsSheet(self._session, self._theme, self._window)
+        )
 
     def make_speech(self) -> None:
         from desktop.views.voice_dialog import VoiceDialog

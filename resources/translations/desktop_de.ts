@@ -285,35 +285,35 @@
   <name>DiagnosticsSheet</name>
   <message>
    <source>Archives (*.zip)</source>
-   <translation type="unfinished" />
+   <translation>Archive (*.zip)</translation>
   </message>
   <message>
    <source>Cancel</source>
-   <translation type="unfinished" />
+   <translation>Abbrechen</translation>
   </message>
   <message>
    <source>Diagnostics saved</source>
-   <translation type="unfinished" />
+   <translation>Diagnose gesichert</translation>
   </message>
   <message>
    <source>Keep names, paths and prompts</source>
-   <translation type="unfinished" />
+   <translation>Namen, Pfade und Prompts behalten</translation>
   </message>
   <message>
    <source>Save diagnostics</source>
-   <translation type="unfinished" />
+   <translation>Diagnose sichern</translation>
   </message>
   <message>
    <source>Save…</source>
-   <translation type="unfinished" />
+   <translation>Sichern …</translation>
   </message>
   <message>
    <source>Versions, the machine, messages, logs, and the plan and events of the open job; no picture and no sound. Nothing is sent: the file is yours to pass on.</source>
-   <translation type="unfinished" />
+   <translation>Versionen, der Rechner, Meldungen, Protokolle und Plan und Ereignisse des offenen Auftrags; kein Bild und kein Ton. Nichts wird gesendet: die Datei gibst du selbst weiter.</translation>
   </message>
   <message>
    <source>What will be saved</source>
-   <translation type="unfinished" />
+   <translation>Was gesichert wird</translation>
   </message>
  </context>
  <context>

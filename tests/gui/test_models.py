@@ -360,7 +360,7 @@ def test_a_token_is_asked_for_and_kept_in_the_key_store_alone(
     qapp: QApplication, home: Path, hub: Hub, monkeypatch: pytest.MonkeyPatch, until: Until
 ) -> None:
     """401 leads to the field; afterwards the token lies in no file and no message of the window."""
-    from desktop.views.diagnostics import write_diagnostics
+    from desktop.views.diagnostics import report_of, write_diagnostics
     from desktop.views.settings_window import SettingsWindow
 
     store = KeyStore()
@@ -385,7 +385,7 @@ def test_a_token_is_asked_for_and_kept_in_the_key_store_alone(
     until(lambda: not desk.models.loading, 60)
     until(lambda: set(desk.statuses().values()) == {"ready"}, 30)
     assert list(store.kept.values()) == ["hf_secretsecret"]
-    write_diagnostics(home / "d.zip", "", "", desk.session.job_folder)
+    write_diagnostics(home / "d.zip", report_of(desk.session, keep_names=True))
     desk.close()
     for path in home.rglob("*"):
         if path.is_file():
