@@ -56,6 +56,7 @@ class JobMemory:
     def step_down(self, job_id: str, chunk: int, stage: Stage, reason: str) -> MemoryStepDown:
         """One rung lower. Raises EngineError `vram.not_enough` or `ram.not_enough` where none is left."""
         free_unused()
+        before = self.settings
         lower = lower_settings(self.settings, stage, self._plan.size)
         if lower is not None:
             self.settings, change = lower
@@ -65,8 +66,13 @@ class JobMemory:
         else:
             raise self._nothing_left(stage, reason)
         self._rung += 1
+        changed = {
+            name: [value, now]
+            for name, value in asdict(before).items()
+            if (now := getattr(self.settings, name)) != value
+        }
         return MemoryStepDown(
-            job_id=job_id, chunk=chunk, stage=stage, rung=self._rung, change=change
+            job_id=job_id, chunk=chunk, stage=stage, rung=self._rung, change=change, changed=changed
         )
 
     def worked(self) -> None:
@@ -84,6 +90,7 @@ class JobMemory:
             vae_tile=self.settings.vae_tile,
             token_chunk=self.settings.token_chunk,
             keep_key_values=self.settings.keep_key_values,
+            branches_together=self.settings.branches_together,
         )
 
     @property
@@ -101,7 +108,7 @@ class JobMemory:
     def _nothing_left(self, stage: Stage, reason: str) -> Exception:
         height, width = self._plan.size
         what, code = ("graphics memory", "vram") if self._on_card else ("memory (RAM)", "ram")
-        room = ""
+        room, free, total = "", None, None
         if self._on_card:
             free, total = torch.cuda.mem_get_info()
             room = f" {free / GIB:.1f} of {total / GIB:.1f} GiB are free."
@@ -112,6 +119,9 @@ class JobMemory:
             "Choose a smaller size or 8-bit precision, or close other programs.",
             stage=stage,
             reason=reason,
+            size=[height, width],
+            free=free,
+            total=total,
         )
 
 
@@ -119,6 +129,7 @@ def _settings(plan: Plan) -> MemorySettings:
     return MemorySettings(
         # On the CPU every block is where it computes: there is no rung in that.
         resident_blocks=plan.resident_blocks if plan.device != "cpu" else 0,
+        branches_together=plan.branches_together,
         keep_key_values=plan.keep_key_values,
         token_chunk=plan.token_chunk,
         vae_tile=plan.vae_tile,
