@@ -41,9 +41,7 @@ class Run:
 
 @pytest.fixture(scope="module", autouse=True)
 def imported_modules_stay() -> Iterator[None]:
-    """The engine collects garbage after each stage; looking through all that is imported here
-    would take longer than the small jobs themselves.
-    """
+    """The collector need not look through all that is imported here while small jobs run."""
     import infinitetalk.engine.renderer  # noqa: F401  torch and transformers come with it
 
     gc.collect()

@@ -54,11 +54,9 @@ tests/e2e/test_features.py; others are below tests/unit, or tests/e2e where they
 """
 
 import argparse
-import gc
 import json
 import shutil
 import weakref
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -103,14 +101,6 @@ def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_voice(folder / "long.wav", 25 / FPS)
     samples.make_picture(folder / "face.png", size=(64, 64))
     return folder
-
-
-@pytest.fixture(scope="module", autouse=True)
-def light_collections() -> Iterator[None]:
-    """A job collects garbage twice, which takes a second where a test run has grown large."""
-    gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 @pytest.fixture(scope="module")
