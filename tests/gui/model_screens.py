@@ -330,11 +330,13 @@ class ModelScreens:
         self.grab(window, "settings")
         window.close()
 
-    def settle(self, seconds: float = 0.3) -> None:
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
+    def settle(self, seconds: float = 0.1) -> None:
+        """For so long, and for some turns of the event loop however slow this machine is."""
+        end, turns = time.monotonic() + seconds, 0
+        while time.monotonic() < end or turns < 12:
             self.app.processEvents()
             time.sleep(0.005)
+            turns += 1
 
     def grab(self, widget: Any, name: str) -> None:
         self.settle()

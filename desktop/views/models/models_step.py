@@ -262,6 +262,7 @@ class ModelsStep(QWidget):
             made.setObjectName(f"part.{row.part.name}")
             self._rows[row.part.name] = made
             self._parts.addWidget(made)
+            made.show()  # so that the list has its height before it is painted
 
     def _heading(self, text: str, *, columns: bool = False) -> QWidget:
         part = _Heading(text, self._theme) if columns else QWidget()
