@@ -70,18 +70,17 @@ def closure(names: set[str]) -> dict[str, Path]:
     """
     known = on_this_machine()
     found: dict[str, Path] = {}
-    waiting = sorted(names)
-    while waiting:
-        name = waiting.pop()
-        if name in found or C_LIBRARY.match(name):
-            continue
+    for name in sorted(names):
         if name not in known:
             raise LookupError(f"{name} is asked for and not installed on this machine")
         found[name] = known[name]
+        # The loader itself: a library may have folders of its own for what it asks for.
         text = subprocess.run(
-            ["readelf", "--dynamic", str(known[name])], capture_output=True, text=True, check=True
+            ["ldd", str(known[name])], capture_output=True, text=True, check=True
         ).stdout
-        waiting += re.findall(r"\(NEEDED\).*\[(.+)\]", text)
+        for asked, path in re.findall(r"(?m)^\s+(\S+) => (\S+) \(", text):
+            if not C_LIBRARY.match(asked):
+                found[asked] = Path(path)
     return found
 
 

@@ -31,6 +31,7 @@ from installer.smoke.screen import Screen  # noqa: E402
 
 TOOLS = ("debootstrap", "xvfb", "xdotool", "squashfs-tools", "desktop-file-utils", "util-linux")
 CHECKS = 8  # lines of a whole self-check
+FFMPEG = "imageio_ffmpeg/binaries/ffmpeg-*"
 PROJECT = "Anna Öström 7.italk"
 
 
@@ -78,10 +79,12 @@ class Smoke:
             seconds = screen.wait_for(Path(PROJECT).stem, 60)
             shown = ", ".join(screen.titles()) or "no window"
             self.say(seconds is not None, "opens a project", shown)
-            screen.save(self.work / "window.png")
+            time.sleep(1.0)  # the first paint of everything
+            programs = sorted(system.folder.glob(f"**/{FFMPEG}"))
+            screen.save(self.work / "window.png", programs[0])
         finally:
-            process.kill()
-            print("\n".join(f"     {line}" for line in process.communicate()[0].splitlines()[-6:]))
+            output = system.stop(process)
+            print("\n".join(f"     {line}" for line in output.splitlines()[-6:]))
 
     def times(self, system: EmptySystem, command: str, screen: Screen) -> None:
         """Seconds from the start of the process to a window on the screen: cold, then warm."""
@@ -95,8 +98,7 @@ class Smoke:
             )
             seconds = screen.wait_for("", 60)
             time.sleep(1.0)
-            process.kill()
-            process.communicate()
+            system.stop(process)
             found[kind].append(seconds or float("inf"))
         for kind, limit in (("cold", 5.0), ("warm", 2.0)):
             middle = statistics.median(found[kind])

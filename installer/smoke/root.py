@@ -6,6 +6,7 @@ with the same files.
 
 import os
 import shutil
+import signal
 import subprocess  # noqa: TID251  debootstrap, chroot, unshare
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -112,14 +113,24 @@ class EmptySystem:
             text=True,
         )
 
+    @staticmethod
+    def stop(process: "subprocess.Popen[str]") -> str:
+        """Ends a started program with all that it started; returns what it wrote.
+
+        The first process of its PID namespace is a child of `unshare`; with it the namespace ends.
+        """
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        for pid in children.read_text().split() if children.exists() else ():
+            os.kill(int(pid), signal.SIGKILL)
+        return process.communicate(timeout=30)[0]
+
     def run(self, *command: str, limit: float = 300, **variables: str) -> tuple[int, str]:
         """Exit code and all output of a program run to its end."""
         process = self.start(command, x_socket=None, **variables)
         try:
             output, _ = process.communicate(timeout=limit)
         except subprocess.TimeoutExpired:
-            process.kill()
-            output = f"{process.communicate()[0]}\nnot finished after {limit:.0f} s"
+            output = f"{self.stop(process)}\nnot finished after {limit:.0f} s"
         return process.returncode, output
 
     def _inside(
@@ -137,13 +148,14 @@ class EmptySystem:
                 f"mkdir -p {root}/tmp/.X11-unix",
                 f"mount --bind {x_socket.parent} {root}/tmp/.X11-unix",
             ]
+        chroot = shutil.which("chroot") or "/usr/sbin/chroot"
         who = f"--userspec={user}:{user}" if user is not None else ""
         place = f"cd {HOME} 2>/dev/null;" if user is not None else ""
         script = (
             " && ".join(steps)
-            + f' && exec chroot {who} {root} /bin/sh -c \'{place} exec "$@"\' sh "$@"'
+            + f' && exec {chroot} {who} {root} /bin/sh -c \'{place} exec "$@"\' sh "$@"'
         )
-        spaces = ["--mount", "--pid", "--fork", "--kill-child"]
+        spaces = ["--mount", "--pid", "--fork"]
         return [
             "unshare",
             *spaces,

@@ -53,11 +53,10 @@ class Screen:
             time.sleep(0.02)
         return None
 
-    def save(self, target: Path) -> None:
-        """A picture of the whole screen, as PNG, where ImageMagick's `import` is there."""
-        subprocess.run(
-            ["import", "-display", self.display, "-window", "root", str(target)], check=False
-        )
+    def save(self, target: Path, ffmpeg: Path) -> None:
+        """A picture of the whole screen, taken by an ffmpeg."""
+        command = [str(ffmpeg), "-v", "error", "-y", "-f", "x11grab", "-i", self.display]
+        subprocess.run([*command, "-frames:v", "1", str(target)], check=True)
 
     def _ask(self, command: list[str]) -> str:
         environment = {**os.environ, "DISPLAY": self.display}
