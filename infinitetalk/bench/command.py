@@ -16,7 +16,6 @@ from infinitetalk.bench.kernels import measure_kernels
 from infinitetalk.bench.models import Models
 from infinitetalk.bench.parts import Parts
 from infinitetalk.bench.passes import (
-    draft_sizes,
     measure_draft,
     measure_pageable,
     measure_pass,
@@ -121,22 +120,21 @@ def _of_precision(
             lambda: measure_pieces(settings, model(), precision, size),
         )
     if "drafts" in settings.sections:
-        for size in draft_sizes(settings):
+        for size in settings.draft_sizes:
             parts.run(
                 "drafts",
                 f"{precision} {size_text(size)}",
                 lambda size=size: measure_draft(settings, model(), precision, size),
             )
     if jobs is not None:
-        for size in settings.sizes:
-            for branches in settings.branches_of(size):
-                parts.run(
-                    "chunk",
-                    f"{precision} {size_text(size)} {branches} branches",
-                    lambda size=size, branches=branches: jobs.measure(
-                        model(), precision, size, branches
-                    ),
-                )
+        for size, branches in settings.chunks:
+            parts.run(
+                "chunk",
+                f"{precision} {size_text(size)} {branches} branches",
+                lambda size=size, branches=branches: jobs.measure(
+                    model(), precision, size, branches
+                ),
+            )
 
 
 def _quality(settings: Settings) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from infinitetalk.streaming.host import HostBuffer
 
 GPU_SIDE, CPU_SIDE = 8192, 512  # of the square products whose rate is taken
 SUSTAINED = 1.0  # seconds
-COPY_BYTES = 1 << 30
+COPY_BYTES = 1 << 28
 CPU_COPY_BYTES = 1 << 26
 HEAD_SIZE = 128
 

@@ -14,15 +14,9 @@ from infinitetalk.bench.settings import Settings
 from infinitetalk.plan.cost import token_count
 from infinitetalk.plan.memory import transformer_bytes
 
-DRAFT_SIZES = ((512, 512), (256, 256))  # (H, W); 5,376 tokens at the smaller one with 81 frames
-TINY_DRAFT_SIZES = ((32, 48),)
 PIECES = (0, 16384, 8192, 4096, 2048)  # tokens at a time; 0: all
 MANY_TOKENS = 50_000
 WARM_BLOCKS = 3  # compile kernels and take all memory that a pass takes
-
-
-def draft_sizes(settings: Settings) -> tuple[tuple[int, int], ...]:
-    return DRAFT_SIZES if settings.full else TINY_DRAFT_SIZES
 
 
 def repeats_at(settings: Settings, size: tuple[int, int], passes: int = 1) -> int:

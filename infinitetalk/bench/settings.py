@@ -1,7 +1,7 @@
 """What is measured, out of the command line."""
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -33,12 +33,11 @@ class Settings:
     vae: VaeConfig
     full: bool  # the published sizes, encoders too
     sizes: tuple[tuple[int, int], ...]  # (H, W) pixels
+    draft_sizes: tuple[tuple[int, int], ...]
     frames: int
     precisions: tuple[str, ...]
     steps: int
-    branches: Mapping[
-        tuple[int, int] | None, tuple[int, ...]
-    ]  # of whole chunks, by size or for all
+    chunks: tuple[tuple[tuple[int, int], int], ...]  # whole ones: size and guidance branches
     slots: int
     token_chunk: int
     vae_tile: int | None  # None: the fastest that fits
@@ -57,9 +56,6 @@ class Settings:
 
     def cap_of(self, size: tuple[int, int]) -> int | None:
         return self.caps.get(size, self.caps.get(None))
-
-    def branches_of(self, size: tuple[int, int]) -> tuple[int, ...]:
-        return self.branches.get(size, self.branches.get(None, ()))
 
     @property
     def cuda(self) -> bool:
@@ -136,6 +132,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--model", choices=["full", "tiny"], help="size of the networks (full on a GPU, else tiny)")
     add("--layers", type=int, metavar="N", help="blocks, if not all of them")
     add("--sizes", metavar="WxH,…", help="pictures (640x640,960x960; tiny: 64x96)")
+    add("--draft-sizes", metavar="WxH,…", help="of drafts (256x256,512x512; tiny: 48x32)")
     add("--frames", type=int, metavar="N", help="video frames of a chunk, 4n + 1 (81; tiny: 9)")
     add("--precision", metavar="A,B", help="bf16,fp8,int8 (tiny: fp32,fp8,int8)")
     add("--steps", type=int, default=4, metavar="N", help="denoising steps of a chunk (4)")
@@ -195,6 +192,7 @@ def settings_of(args: argparse.Namespace, folder: Path) -> Settings:
     frames = args.frames or (CHUNK_FRAMES if full else 9)
     if frames % 4 != 1:
         raise _nonsense(f"a chunk has 4n + 1 frames, not {frames}")
+    sizes = tuple(_size(t) for t in (args.sizes or _default_sizes(full)).split(","))
     return Settings(
         sections=sections,
         device=device,
@@ -202,11 +200,12 @@ def settings_of(args: argparse.Namespace, folder: Path) -> Settings:
         wan=wan,
         vae=VaeConfig() if full else TINY_VAE,
         full=full,
-        sizes=tuple(_size(t) for t in (args.sizes or _default_sizes(full)).split(",")),
+        sizes=sizes,
+        draft_sizes=tuple(_size(t) for t in (args.draft_sizes or _default_drafts(full)).split(",")),
         frames=frames,
         precisions=precisions,
         steps=args.steps,
-        branches=_by_size(args.passes, lambda text: tuple(int(n) for n in text.split("+"))),
+        chunks=tuple(_chunks(args.passes, sizes)),
         slots=args.slots,
         token_chunk=args.token_chunk,
         vae_tile=args.vae_tile,
@@ -225,6 +224,17 @@ def settings_of(args: argparse.Namespace, folder: Path) -> Settings:
     )
 
 
+def _chunks(text: str, sizes: Sequence[tuple[int, int]]) -> Iterator[tuple[tuple[int, int], int]]:
+    """`N+N` for all sizes, or `WxH=N+N,...` in the order in which they are given."""
+    for part in text.split(","):
+        name, _, numbers = part.rpartition("=")
+        for size in [_size(name)] if name else sizes:
+            for number in numbers.split("+"):
+                if number not in ("1", "2", "3"):
+                    raise _nonsense(f"a step has 1, 2 or 3 passes, not {number!r}")
+                yield size, int(number)
+
+
 def _by_size(text: str, read: Callable[[str], T]) -> dict[tuple[int, int] | None, T]:
     """`value` for all sizes (None), or `WxH=value,WxH=value`."""
     found: dict[tuple[int, int] | None, T] = {}
@@ -235,6 +245,10 @@ def _by_size(text: str, read: Callable[[str], T]) -> dict[tuple[int, int] | None
         except ValueError:
             raise _nonsense(f"{part!r} is no number, and no size with one") from None
     return found
+
+
+def _default_drafts(full: bool) -> str:
+    return "256x256,512x512" if full else "48x32"  # 5,376 tokens at the smallest with 81 frames
 
 
 def _default_sizes(full: bool) -> str:

@@ -89,17 +89,32 @@ def make_plan(
         frames=frames,
         vram_limit=vram_limit,
         leave_core_free=leave_core_free,
+        most_resident=_most_resident(weights, resident_parameters),
     )
-    made = _with_resident(made, weights, resident_parameters)
     return with_skipped_steps(made, request, weights), source
 
 
-def _with_resident(made: Plan, weights: WeightsFacts, parameters: int | None) -> Plan:
-    """At most so many parameters stay on the card, in whole blocks."""
-    if parameters is None or made.device == "cpu":
+def _most_resident(weights: WeightsFacts, parameters: int | None) -> int | None:
+    """Whole blocks of at most so many parameters; None: as many as fit."""
+    if parameters is None:
+        return None
+    return max(0, parameters) // max(1, weights.block_parameters)
+
+
+def _with_attention(made: Plan) -> Plan:
+    """The fastest exact attention of this card, measured once per machine.
+
+    Only a job that starts here asks: a plan that is just looked at needs no torch.
+    """
+    if made.device == "cpu" or made.exact:
         return made
-    blocks = max(0, parameters) // max(1, weights.block_parameters)
-    return replace(made, resident_blocks=min(made.resident_blocks, blocks))
+    import torch
+
+    from infinitetalk.ops.backends import fastest_here
+
+    if not torch.cuda.is_available():
+        return made
+    return replace(made, attention=fastest_here(torch.device(made.device)))
 
 
 def with_skipped_steps(made: Plan, request: GenerationRequest, weights: WeightsFacts) -> Plan:
@@ -239,11 +254,11 @@ def _planned(
             machine,
             vram_limit=vram_limit,
             leave_core_free=leave_core_free,
+            most_resident=_most_resident(weights, resident_parameters),
         )
     if job.plan is None:
         assert limited is not None
-        made = _with_resident(limited, weights, resident_parameters)
-        made = with_skipped_steps(made, request, weights)
+        made = with_skipped_steps(_with_attention(limited), request, weights)
         if text_on_cpu:
             made = replace(made, text_encoder="cpu")
         _refuse_unfit(made)

@@ -26,9 +26,16 @@ _WHITE = (0.95047, 1.0, 1.08883)
 
 
 def match_colors(
-    frames: Tensor, reference: Tensor, strength: float = 1.0, *, guard_flat: bool = True
+    frames: Tensor,
+    reference: Tensor,
+    strength: float = 1.0,
+    *,
+    guard_flat: bool = True,
+    device: torch.device | None = None,
 ) -> Tensor:
-    """Frames [3, F, H, W] in -1..1 with the colors of `reference` [3, H, W]; the same device.
+    """Frames [3, F, H, W] in -1..1 with the colors of `reference` [3, H, W]; where the frames are.
+
+    A few frames at a time are worked on, on `device` (by default where they are).
 
     Each of L, a, b of each frame gets the reference's mean and population standard deviation, is
     brought back to RGB and mixed into the frame by `strength`, 0..1. Strength 0 returns the frames as they
@@ -40,12 +47,14 @@ def match_colors(
     """
     if strength <= 0:
         return frames
-    target_mean, target_std = _statistics(rgb_to_lab(_unit(reference)[:, None].float()))
-    pixels = GROUP_PIXELS_CPU if frames.device.type == "cpu" else GROUP_PIXELS_GPU
+    device = device or frames.device
+    target = _unit(reference.to(device))[:, None].float()
+    target_mean, target_std = _statistics(rgb_to_lab(target))
+    pixels = GROUP_PIXELS_CPU if device.type == "cpu" else GROUP_PIXELS_GPU
     group = max(pixels // (frames.shape[2] * frames.shape[3]), 1)
     matched = torch.empty_like(frames)
     for start in range(0, frames.shape[1], group):
-        rgb = _unit(frames[:, start : start + group].float())
+        rgb = _unit(frames[:, start : start + group].to(device).float())
         lab = rgb_to_lab(rgb)
         mean, std = _statistics(lab)
         ratio = _ratio(std, target_std, guard_flat=guard_flat)

@@ -144,8 +144,13 @@ def render_chunk(
     with networks.vae() as vae:
         decoded = vae.decode(latents)
     check()
-    reference = inputs.color_reference.to(decoded.device)
-    frames = match_colors(decoded, reference, color_correction, guard_flat=guard_flat)
+    frames = match_colors(
+        decoded,
+        inputs.color_reference,
+        color_correction,
+        guard_flat=guard_flat,
+        device=latents.device,
+    )
     if ease_seams and inputs.motion is not None:
         frames = ease_seam(frames, inputs.motion)
     yield ChunkResult(

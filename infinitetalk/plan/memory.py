@@ -32,8 +32,9 @@ _AFTER_TENSORS = 1
 # tensors of width D (the gated sum and its norm).
 _PIECE_HIDDEN = 2
 _PIECE_WIDE = 2
-# Of a piece before attention, in float32: norm, modulation, rotation.
-_PIECE_BEFORE = 4
+# Of a piece before attention, in float32: norm, modulation, rotation. Fused kernels need half of it,
+# plain ones a little more.
+_PIECE_BEFORE = 2.5
 # Rotary tables, tokens of the conditions, one block's keys and values.
 _CONTEXT_BYTES = 48 * MIB
 # On a card the parts outside the blocks visit for their calls. The largest, shifts and scales out
@@ -47,6 +48,8 @@ _VAE_DECODE_PIXEL = {2: 11_000.0, 4: 18_800.0}
 _VAE_ENCODE_PIXEL = {2: 9_200.0, 4: 15_900.0}
 _VAE_PARAMETERS = 126_892_531
 VAE_TILES = (1024, 768, 640, 512, 448, 384, 320, 256, 192, 128)  # pixels a side
+
+_ENCODER_BYTES = 128 * MIB  # activations of a picture, or of a piece of speech
 
 BASE_RAM = 1 * GIB  # python, torch
 CUDA_RAM = 1 * GIB  # more with CUDA libraries loaded
@@ -115,7 +118,7 @@ def transformer_bytes(
     piece = min(max(token_chunk // frame, 1) * frame, tokens) if token_chunk else tokens
     hidden = piece * width * (_PIECE_HIDDEN * weights.ffn_dim + _PIECE_WIDE * weights.dim)
     # Done in one piece, queries, keys and values take the place of these temporaries.
-    before = piece * weights.dim * 4 * _PIECE_BEFORE if piece < tokens else 0
+    before = round(piece * weights.dim * 4 * _PIECE_BEFORE) if piece < tokens else 0
     count = len(branches) if together else 1
     outside_width = 4.0 if precision == "fp32" else 2.0
     visit = _VISIT_FACTOR * weights.dim * weights.dim * (width + 4) if visiting else 0
@@ -184,4 +187,4 @@ def frames_ram(size: tuple[int, int], frames: int) -> int:
 
 def encoder_vram(stored: int, *, streamed: bool) -> int:
     """An encoder on the card: whole, or layer by layer where it is `streamed`."""
-    return (stored // 17 if streamed else stored) + WORKSPACE_BYTES
+    return stored // 17 + WORKSPACE_BYTES if streamed else stored + _ENCODER_BYTES

@@ -24,7 +24,7 @@ def quantize_rows_plain(x: Tensor, scheme: Scheme) -> Rows:
     """The plain path: x [M, K] of any float dtype."""
     wide = x.float()
     step = (wide.abs().amax(1, keepdim=True) / scheme.limit).clamp_min(SMALLEST_STEP)
-    scaled = (wide / step).clamp_(-scheme.limit, scheme.limit)
+    scaled = (wide * step.reciprocal()).clamp_(-scheme.limit, scheme.limit)
     if not scheme.dtype.is_floating_point:
         scaled = scaled.round_()
     return Rows(data=scaled.to(scheme.dtype), scale=step)

@@ -26,10 +26,11 @@ def _quantize_rows(
     inside = column < width
     x = tl.load(x_at + token * width + column, mask=inside, other=0.0).to(tl.float32)
     if gelu:  # by tanh, which is 2 sigmoid(2 u) - 1; rounded as between two layers
-        u = 0.7978845608028654 * (x + 0.044715 * x * x * x)
-        x = (x * tl.sigmoid(2 * u)).to(x_at.dtype.element_ty).to(tl.float32)
-    step = tl.maximum(tl.div_rn(tl.max(tl.abs(x)), limit), smallest)
-    value = tl.div_rn(x, step)
+        u = x * (1.0 + 0.044715 * x * x)
+        tail = tl.exp2(-2.302208198144325 * u)  # -2 sqrt(2 / pi) / ln 2
+        x = (x / (1.0 + tail)).to(x_at.dtype.element_ty).to(tl.float32)
+    step = tl.maximum(tl.max(tl.abs(x)) / limit, smallest)
+    value = x * (1.0 / step)  # a division per value would take as long as reading it
     if rounded:
         # Adding and taking away 1.5 * 2^23 rounds half to even, as torch does.
         value = (value + 12582912.0) - 12582912.0

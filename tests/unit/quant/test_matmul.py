@@ -136,4 +136,6 @@ def test_fused_rows_equal_plain_rows_on_a_card(name: str, gelu: bool) -> None:
         assert relative(wide, exact) < 4e-3
         return
     differ = (fused.data.float() != plain.data.float()).float().mean()
-    assert differ < 1e-4  # ties of a division that rounds otherwise
+    assert differ < 2e-3  # bfloat16 numbers meet ties often, and the last bit of a scale decides
+    steps = (fused.data.view(torch.int8).int() - plain.data.view(torch.int8).int()).abs()
+    assert int(steps.max()) <= 1  # neighbors, in either coding
