@@ -134,6 +134,7 @@ class Session(QObject):
         self.queue.advanced.connect(self._job_advanced)
         self.queue.changed.connect(self._announce_job)
         self.queue.job_failed.connect(self._job_failed)
+        self.queue.job_finished.connect(lambda _: self._measure_again())
         self.store.changed.connect(self._refresh.start)
         self.store.failed.connect(lambda report: self.messages.show("error", report))
         self.timeline.range_changed.connect(self._range_moved)
@@ -300,6 +301,11 @@ class Session(QObject):
         used = [self.data.source, *(s.path for s in self.data.speakers)]
         if path in used:
             self.messages.show("error", report)
+
+    def _measure_again(self) -> None:
+        """What a job took is known to the engine now: the next plan's times are from it."""
+        folder = self.settings.value.jobs_folder
+        self.engine.probe(Path(folder) if folder else jobs_folder())
 
     # Events of jobs
 

@@ -15,7 +15,9 @@ from torch import Tensor
 
 from infinitetalk.engine.chunks import MOTION_TENSOR, ChunkJob, ChunkMaker
 from infinitetalk.engine.control import Control, JobLockType
+from infinitetalk.engine.learning import learn
 from infinitetalk.engine.memory import JobMemory
+from infinitetalk.engine.model import facts_for
 from infinitetalk.engine.prepare import PreparedJob
 from infinitetalk.engine.shared import SharedStages
 from infinitetalk.engine.sources import SourceFrames
@@ -168,7 +170,9 @@ class Renderer:
             job_id=job_id, chunk=index, take=chunk.key, seed=chunk.seed, steps=self._plan.steps
         )
         self._reset_peak()
+        tries = 0
         while True:
+            tries += 1
             self._networks.use_memory(self._memory.settings)
             outcome = yield from self._tried(chunk)
             if not isinstance(outcome, MemoryStepDown):
@@ -179,8 +183,12 @@ class Renderer:
         self._memory.worked()
         result, timings = outcome
         yield StageStarted(job_id=job_id, stage="store", chunk=index)
-        take = self._store(chunk, result, timings, time.monotonic() - began)
+        seconds = time.monotonic() - began
+        take = self._store(chunk, result, timings, seconds)
         self._take_in(chunk, take)
+        if tries == 1:  # a second try would be counted to the first
+            weights = facts_for(self._prepared.files, request)
+            learn(self._plan, weights, index, seconds=seconds, folder=take.folder)
         yield self._ready(take)
 
     def _tried(

@@ -27,7 +27,7 @@ BINARY_VARIABLE = "INFINITETALK_FFMPEG"
 STALL_LIMIT = 120.0  # seconds without a byte moving, before the child is given up
 _LOG_LINES = 400
 _LOWEST_NICE = 19
-_in_background: ContextVar[bool] = ContextVar("in_background", default=False)
+_background: "ContextVar[BackgroundWork | None]" = ContextVar("background", default=None)
 
 # Containers and bare streams that people have. Left out on purpose: everything that opens other
 # files (hls, dash, concat, ...), devices, and text formats that match any bytes.
@@ -38,18 +38,48 @@ _FORMATS = (
 )
 
 
-@contextlib.contextmanager
-def background_work() -> Iterator[None]:
-    """What is started inside, by this thread, gets the processor only where nobody else wants it.
+class BackgroundWork:
+    """Children that get the processor only where nobody else wants it, once `lower` was called.
 
     So an export beside a running job takes what the job leaves. This program's own threads keep
     their priority: one that holds the interpreter's lock and has to wait would hold up the others.
     """
-    token = _in_background.set(True)
+
+    def __init__(self) -> None:
+        self._pids: set[int] = set()
+        self._low = False
+        self._lock = threading.Lock()
+
+    def lower(self) -> None:
+        """Children that run, and those to come. There is no way back for them."""
+        with self._lock:
+            self._low = True
+            for pid in self._pids:
+                _make_idle(pid)
+
+    def started(self, pid: int) -> None:
+        with self._lock:
+            self._pids.add(pid)
+            if self._low:
+                _make_idle(pid)
+
+    def ended(self, pid: int) -> None:
+        """Before the system may give its number to another process."""
+        with self._lock:
+            self._pids.discard(pid)
+
+
+@contextlib.contextmanager
+def background_work(*, low: bool = True) -> Iterator[BackgroundWork]:
+    """Everything that this thread starts inside belongs to the work."""
+    work = BackgroundWork()
+    if low:
+        work.lower()
+    token = _background.set(work)
     try:
-        yield
+        yield work
     finally:
-        _in_background.reset(token)
+        _background.reset(token)
 
 
 class MediaCancelled(Exception):  # noqa: N818  (being told to stop is no error)
@@ -137,10 +167,7 @@ class FfmpegProcess:
         self._cancel = cancel
         self._gave_up = ""
         self._canceled = False
-        quiet = _in_background.get()
-        flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-        if quiet:
-            flags |= getattr(subprocess, "IDLE_PRIORITY_CLASS", 0)
+        self._background = _background.get()
         self._child = subprocess.Popen(
             command,
             stdin=subprocess.PIPE if feed else subprocess.DEVNULL,
@@ -148,10 +175,10 @@ class FfmpegProcess:
             stderr=subprocess.PIPE,
             bufsize=0,
             env={**os.environ, "AV_LOG_FORCE_NOCOLOR": "1"},
-            creationflags=flags,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
-        if quiet and os.name != "nt":
-            _make_idle(self._child.pid)
+        if self._background is not None:
+            self._background.started(self._child.pid)
         for pipe in (self._child.stdin, self._child.stdout):
             _widen(pipe)
         self._done = threading.Event()
@@ -246,6 +273,8 @@ class FfmpegProcess:
 
     def close(self) -> None:
         """Ends the child if it still runs. Safe to call twice."""
+        if self._background is not None:
+            self._background.ended(self._child.pid)
         if self._child.poll() is None:
             self.kill()
         self._child.wait()
@@ -362,6 +391,12 @@ def _make_idle(pid: int) -> None:
     Linux's idle class comes before niceness: the engine itself is nice beside a window, and against
     that the highest niceness would still take an eighth of a core.
     """
+    if os.name == "nt":
+        import psutil
+
+        with contextlib.suppress(psutil.Error):
+            psutil.Process(pid).nice(psutil.IDLE_PRIORITY_CLASS)
+        return
     with contextlib.suppress(OSError):
         os.setpriority(os.PRIO_PROCESS, pid, _LOWEST_NICE)
     if hasattr(os, "SCHED_IDLE"):

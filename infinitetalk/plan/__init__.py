@@ -7,7 +7,7 @@ from infinitetalk.plan.advice import (
 )
 from infinitetalk.plan.build import plan
 from infinitetalk.plan.decisions import PLAN_FORMAT, ChunkPlan, Plan, StageEstimate
-from infinitetalk.plan.estimate import measured_key
+from infinitetalk.plan.estimate import measured_key, stored_key
 from infinitetalk.plan.facts import Machine, MediaFacts, WeightsFacts
 from infinitetalk.plan.report import level
 from infinitetalk.plan.schedule import (
@@ -45,4 +45,5 @@ __all__ = [
     "recommended_preset",
     "shift_frames",
     "speech_rows",
+    "stored_key",
 ]

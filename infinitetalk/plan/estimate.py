@@ -48,6 +48,11 @@ def measured_key(decided: Plan, weights: WeightsFacts) -> str:
     )
 
 
+def stored_key(weights: WeightsFacts) -> str:
+    """The key under which the bytes of a stored pixel are remembered: what a model shows decides."""
+    return f"stored pixel|{weights.name}"
+
+
 def full_span(chunks: tuple) -> int:
     return max(chunk.span_frames for chunk in chunks)
 
@@ -106,7 +111,8 @@ def with_estimates(
     share = sum(_chunk_share(chunk.span_frames, span, decided, weights) for chunk in counted)
     seconds = sum(s.seconds for s in stages if not s.per_chunk) + per_chunk * share
     shown = sum(chunk.frame_count for chunk in counted)
-    disk = _disk_bytes(decided, weights, shown, len(counted))
+    pixel = cost.measured_seconds(stored_key(weights), known) or _STORED_PIXEL
+    disk = _disk_bytes(decided, weights, shown, len(counted), pixel)
     result = replace(
         decided,
         stages=stages,
@@ -223,10 +229,12 @@ def _stages(
     ), step
 
 
-def _disk_bytes(decided: Plan, weights: WeightsFacts, frames: int, chunks: int) -> int:
-    """Stored frames, exact motion frames, audio embeddings, and the exported video."""
+def _disk_bytes(
+    decided: Plan, weights: WeightsFacts, frames: int, chunks: int, stored_pixel: float
+) -> int:
+    """Stored frames of `stored_pixel` bytes a pixel, exact motion frames, audio embeddings, and the exported video."""
     height, width = decided.size
     pixels = frames * height * width
     motion = chunks * weights.motion_frames * height * width * 3 * 4
     embeddings = sum(decided.rows) * weights.audio_blocks * weights.audio_channels * 4
-    return round(pixels * (_STORED_PIXEL + _EXPORTED_PIXEL)) + motion + embeddings
+    return round(pixels * (stored_pixel + _EXPORTED_PIXEL)) + motion + embeddings

@@ -13,6 +13,7 @@ from infinitetalk import paths
 from infinitetalk.errors import ErrorReport, engine_error
 from infinitetalk.plan import Machine
 from infinitetalk.probe.look import Look, free_bytes, look_around
+from infinitetalk.probe.measurements import read_measurements
 from infinitetalk.probe.sentences import card_is_usable, notices_for
 
 MACHINE_FORMAT = 1
@@ -43,6 +44,7 @@ def machine(folder: Path | None = None, look: Look | None = None) -> Machine:
         torch_cuda=seen.torch_cuda,
         driver=card.driver if card else "",
         notices=tuple(notices_for(seen)),
+        measured=read_measurements(),
     )
 
 

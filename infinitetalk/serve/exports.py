@@ -1,4 +1,4 @@
-"""Exports beside the jobs: one at a time, with progress, at the lowest priority."""
+"""Exports beside the jobs: one at a time, with progress, at the lowest priority while a job runs."""
 
 import logging
 import queue
@@ -35,8 +35,9 @@ class _Wanted:
 class Exports:
     """Writes videos one after the other in a thread of its own."""
 
-    def __init__(self, voice: Voice) -> None:
-        self._voice = voice
+    def __init__(self, voice: Voice, rendering: Callable[[], bool]) -> None:
+        """`rendering`: whether a job runs, which exports shall not slow down."""
+        self._voice, self._rendering = voice, rendering
         self._known: list[_Wanted] = []
         self._lock = threading.Lock()
         self._waiting: queue.SimpleQueue[_Wanted | None] = queue.SimpleQueue()
@@ -83,6 +84,8 @@ class Exports:
 
         def tick(fraction: float) -> None:
             nonlocal told
+            if self._rendering():
+                work.lower()
             now = time.monotonic()
             if now - told >= _EVERY:
                 told = now
@@ -93,7 +96,7 @@ class Exports:
                 raise MediaCancelled
             self._tell(message, 0.0, "running")
             job = JobFolder.open(message.job_folder, write=False)
-            with background_work():
+            with background_work(low=self._rendering()) as work:
                 out = export_job(
                     job,
                     message.out,

@@ -11,6 +11,7 @@ from infinitetalk.engine.control import Control
 from infinitetalk.engine.engine import Engine
 from infinitetalk.engine.export import export_job
 from infinitetalk.engine.prepare import PreparedJob
+from infinitetalk.engine.results import was_written_by
 from infinitetalk.errors import EngineError
 from infinitetalk.event import (
     Cancelled,
@@ -68,6 +69,10 @@ class JobQueue:
         with self._changed:
             every = [*([self._current] if self._current else []), *self._waiting]
         return next((job for job in every if job.folder == folder.absolute()), None)
+
+    def is_rendering(self) -> bool:
+        with self._changed:
+            return self._current is not None and not self._paused
 
     def pause(self) -> None:
         """After the running chunk; nothing further begins until `resume`."""
@@ -180,7 +185,8 @@ class JobQueue:
         self._voice.tell(StageStarted(job_id=folder.job_id, stage="export"))
         try:
             choice = ExportChoice(frames=folder.timeline.frames)  # what was to be rendered
-            export_job(folder, out, choice, overwrite=job.overwrite)
+            mine = was_written_by(folder.path, out)
+            export_job(folder, out, choice, overwrite=job.overwrite or mine)
         except EngineError as error:
             return Failed(job_id=folder.job_id, report=error.report)
         return replace(last, output=out)

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 from infinitetalk import __version__, paths
 from infinitetalk.engine.model import ModelChoice
 from infinitetalk.engine.prepare import make_plan, prepare_job, reopen_job
+from infinitetalk.engine.results import check_out
 from infinitetalk.errors import EngineError, ErrorReport, engine_error
 from infinitetalk.event import MachineFound, WeightsListed
 from infinitetalk.probe import machine, machine_to_json
@@ -64,7 +65,7 @@ class Session:
         self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="asked")
         self._starting = threading.Lock()  # jobs are prepared in the order they were asked for
         self._model_files: dict[str, Any] = {}
-        self._exports = Exports(self._voice)
+        self._exports = Exports(self._voice, self._queue.is_rendering)
         self._tasks = Tasks(self._voice, self._model_files.clear)
         self._over = False
 
@@ -195,6 +196,8 @@ class Session:
                 f"{message.job_folder.name} is being rendered or waits for its turn.",
                 "Edit it while it runs, or stop it first.",
             )
+        if message.out is not None:
+            check_out(message.out, message.job_folder, overwrite=message.overwrite)
         with self._starting:
             found = machine(message.job_folder)
             if message.request is not None and not is_job_folder(message.job_folder):
