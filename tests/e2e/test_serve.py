@@ -220,9 +220,13 @@ def test_refusals_carry_reports(talk: Talk, request_of_four, model: Path, tmp_pa
         (Start(job_folder=job, model=str(model), request=gone), "media.missing"),
         (Start(job_folder=job, model=str(tmp_path), request=request_of_four), "weights.missing"),
         (Start(job_folder=job, model=str(model)), "job.missing"),
+        (Start(job_folder=job, model=str(model), request=request_of_four, out=tmp_path / "x.avi"),
+         "export.failed"),
+        (Start(job_folder=job, model=str(model), request=request_of_four,
+               out=request_of_four.source / "x.mp4"), "disk.read_only"),
         (Redo(job_folder=job, chunk=0), "job.missing"),
         (Export(job_folder=job, out=tmp_path / "x.mp4"), "job.missing"),
-    ):
+    ):  # fmt: skip
         answer = talk.ask(message)
         assert answer["ok"] is False
         assert answer["error"]["code"] == code, answer
