@@ -70,6 +70,10 @@ class JobQueue:
             every = [*([self._current] if self._current else []), *self._waiting]
         return next((job for job in every if job.folder == folder.absolute()), None)
 
+    def is_rendering(self) -> bool:
+        with self._changed:
+            return self._current is not None and not self._paused
+
     def pause(self) -> None:
         """After the running chunk; nothing further begins until `resume`."""
         with self._changed:

@@ -65,7 +65,7 @@ class Session:
         self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="asked")
         self._starting = threading.Lock()  # jobs are prepared in the order they were asked for
         self._model_files: dict[str, Any] = {}
-        self._exports = Exports(self._voice)
+        self._exports = Exports(self._voice, self._queue.is_rendering)
         self._tasks = Tasks(self._voice, self._model_files.clear)
         self._over = False
 
