@@ -12,6 +12,7 @@ from infinitetalk.errors import GIB, engine_error
 from infinitetalk.models.vae import VaeConfig
 from infinitetalk.models.wan import WanConfig
 from infinitetalk.plan import WeightsFacts
+from infinitetalk.streaming.allocation import use_growing_segments
 
 T = TypeVar("T")
 
@@ -256,6 +257,7 @@ def _default_sizes(full: bool) -> str:
 
 
 def _device(name: str) -> torch.device:
+    use_growing_segments()  # as a job does
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
     if name == "cuda" and not torch.cuda.is_available():

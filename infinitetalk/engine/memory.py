@@ -8,7 +8,7 @@ import torch
 from infinitetalk.errors import GIB, engine_error
 from infinitetalk.event import MemoryStepDown, Stage
 from infinitetalk.plan import Plan
-from infinitetalk.streaming.allocation import free_unused
+from infinitetalk.streaming.allocation import free_unused, use_growing_segments
 from infinitetalk.streaming.ladder import MemorySettings, lower_settings
 from infinitetalk.streaming.remembered import recall, remember, settings_key
 
@@ -32,6 +32,7 @@ class JobMemory:
         self._own_limit = vram_limit is not None
         if not self._on_card:
             return
+        use_growing_segments()
         if limited is not None:
             self.settings = self.settings.at_most(_settings(limited))
         known = recall(self._key)

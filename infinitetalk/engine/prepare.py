@@ -111,7 +111,9 @@ def _with_attention(made: Plan) -> Plan:
     import torch
 
     from infinitetalk.ops.backends import fastest_here
+    from infinitetalk.streaming.allocation import use_growing_segments
 
+    use_growing_segments()  # before the card is used for the first time
     if not torch.cuda.is_available():
         return made
     return replace(made, attention=fastest_here(torch.device(made.device)))

@@ -1,12 +1,16 @@
 """Recognizes that memory ran out, and lets tests make it run out wherever it could."""
 
 import gc
+import os
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import torch
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
+
+ALLOCATOR = "PYTORCH_CUDA_ALLOC_CONF"
 
 # torch has a type of its own only for the GPU's allocator. Libraries below it, and the allocator of
 # host memory, raise plain RuntimeErrors, which differ by their text alone.
@@ -24,6 +28,16 @@ def is_out_of_memory(error: BaseException) -> bool:
     if isinstance(error, torch.OutOfMemoryError | MemoryError):
         return True
     return isinstance(error, RuntimeError) and any(sign in str(error) for sign in _SIGNS)
+
+
+def use_growing_segments() -> None:
+    """Lets torch's allocator grow its pieces of a card's memory, where it can (Linux).
+
+    Else what was freed by one stage is often of no use to the next, and a chunk that fits does not
+    go through. Without effect once the card is in use, or where the user has settings of their own.
+    """
+    if sys.platform == "linux" and not {"PYTORCH_ALLOC_CONF", ALLOCATOR} & set(os.environ):
+        os.environ[ALLOCATOR] = "expandable_segments:True"
 
 
 def free_unused() -> None:

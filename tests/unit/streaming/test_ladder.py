@@ -1,5 +1,6 @@
 """Out of memory anywhere in a chunk: the same chunk again, one rung lower, and it finishes."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,12 @@ from infinitetalk.errors import EngineError
 from infinitetalk.models.vae import VaeConfig, WanVae
 from infinitetalk.models.vae.tiles import TiledVae
 from infinitetalk.streaming import BlockStream, ModuleSource
-from infinitetalk.streaming.allocation import AllocationPoints, is_out_of_memory
+from infinitetalk.streaming.allocation import (
+    ALLOCATOR,
+    AllocationPoints,
+    is_out_of_memory,
+    use_growing_segments,
+)
 from infinitetalk.streaming.ladder import Ladder, MemorySettings, StepDown, lower_settings
 from infinitetalk.streaming.remembered import recall, remember, settings_key
 from infinitetalk.weights.store_layout import is_context
@@ -169,3 +175,19 @@ def test_what_worked_is_remembered_for_the_machine(tmp_path: Path) -> None:
     assert recall(key, file) is None
     remember(key, START, file)
     assert recall(key, file) == START
+
+
+def test_the_allocator_is_told_to_grow_unless_the_user_has_settings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv(ALLOCATOR, raising=False)
+    monkeypatch.setattr("sys.platform", "win32")
+    use_growing_segments()
+    assert ALLOCATOR not in os.environ
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setenv(ALLOCATOR, "max_split_size_mb:64")
+    use_growing_segments()
+    assert os.environ[ALLOCATOR] == "max_split_size_mb:64"
+    monkeypatch.delenv(ALLOCATOR)
+    use_growing_segments()
+    assert os.environ[ALLOCATOR] == "expandable_segments:True"
