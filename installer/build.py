@@ -10,7 +10,9 @@ what is missing is installed. `installer/smoke/empty_system.py` tries the result
 """
 
 import argparse
+import json
 import os
+import subprocess  # noqa: TID251  asks the interpreter of the build
 import sys
 import time
 from pathlib import Path
@@ -76,7 +78,14 @@ def check_sizes(folders: BuildFolders, made: list[Path], *, record: bool) -> int
     if sys.platform != "linux":
         return 0  # the records are of Linux
     if record:
-        sizes.record(found)
+        inside = (
+            "import json; from installer.packing import sizes; print(json.dumps(sizes.trees()))"
+        )
+        python = str(environment.interpreter(folders))
+        trees = subprocess.run(
+            [python, "-c", inside], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout
+        sizes.record(found | (json.loads(trees) if folders.flavor == "cpu" else {}))
     problems = [text for name, size in found.items() if (text := sizes.problem(name, size))]
     for text in problems:
         dev.say(text)

@@ -33,7 +33,7 @@ DEBIAN_PACKAGES = (
     *("libxcb-render-util0", "libxcb-shape0", "libxcb-xinerama0", "libxcb-xkb1"),
     *("libpulse0", "fonts-dejavu-core"),
 )
-TEST_PACKAGES = ("xvfb", "xauth")
+TEST_PACKAGES = ("xvfb", "xauth", "squashfs-tools", "desktop-file-utils", "binutils")
 
 
 def say(text: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.packing import contents, environment, layout
+from installer.packing import contents, environment, layout, sizes
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_libraries_of_wheels_and_of_python_stay_and_those_of_the_machine_go():
 def test_every_module_of_ours_is_asked_for():
     found = set(contents.own_modules())
     # Commands are imported by name when they run; these two are the farthest from any import.
-    assert {"infinitetalk.cli.evaluate", "desktop.voice_program", "infinitetalk.serve"} <= found
+    assert {"infinitetalk.cli.evaluate", "infinitetalk.media.voices", "infinitetalk.serve"} <= found
     assert not [name for name in found if find_spec(name.split(".")[0]) is None]
     assert len(found) > 300
 
@@ -81,6 +81,17 @@ def test_resources_that_the_program_reads_are_packed():
     assert any(name.startswith("resources/demo_model/") for name in packed)
     assert any(name.startswith("resources/catalog/") for name in packed)
     assert not [name for name in packed if name.endswith((".ts", ".py"))]
+
+
+def test_what_is_packed_as_installed_has_not_grown():
+    """The part of the size check that needs no build; the whole bundle's is in `.ci/packages`."""
+    import torch
+
+    found = sizes.trees()
+    assert set(found) <= set(sizes.recorded())
+    if torch.version.cuda is not None:
+        found.pop("cpu tree torch")
+    assert not [text for name, size in found.items() if (text := sizes.problem(name, size))]
 
 
 def test_a_tree_is_packed_under_its_own_name_without_what_is_left_out(tmp_path):

@@ -61,3 +61,17 @@ def test_a_library_of_the_system_is_its_packages(tmp_path):
     index = {o["name"]: o for o in json.loads((tmp_path / "index.json").read_text("utf-8"))}
     assert index["libssl3"]["kind"] == "system library"
     assert "Apache" in (tmp_path / index["libssl3"]["files"][0]).read_text("utf-8")
+
+
+def test_the_window_lists_what_was_packed_else_what_is_installed(tmp_path, monkeypatch):
+    from desktop.views import about
+
+    installed = about.part_licenses()
+    assert {"torch", "numpy"} <= {name for name, _, _ in installed}
+    assert len({name for name, _, _ in installed}) == len(installed)
+    licenses.collect([("safetensors", source("safetensors"))], tmp_path / "licenses")
+    monkeypatch.setattr(about, "resources_folder", lambda: tmp_path)
+    packed = {name: text for name, _, text in about.part_licenses()}
+    assert "torch" not in packed
+    assert {"safetensors", "FFmpeg", "Python"} <= set(packed)
+    assert packed["InfiniteTalk Desktop"] == "Apache-2.0"
