@@ -8,6 +8,7 @@ Importing torch takes longer than the whole job that is tried here. The process 
 the job once itself, so that everything is imported, and has one thread only when it forks.
 """
 
+import errno
 import gc
 import json
 import os
@@ -42,6 +43,7 @@ class Order:
     crash_at: int | None = None  # the numbered point at which the process ends
     error: str = "enospc"
     error_at: int | None = None  # the numbered point that fails with it
+    error_first: str | None = None  # or the first of this step and kind of file, see `point_kind`
     error_lasts: bool = False
     report: Path | None = None  # what the run came to, as JSON; nothing where it was ended
 
@@ -66,6 +68,13 @@ class Order:
         return cls(**values)
 
 
+def point_kind(step: str, name: str) -> str:
+    """The step and the kind of file: names without what differs from file to file."""
+    kind = "".join(c for c in name if not c.isdigit())
+    kind = kind.rpartition(".")[2] if len(kind) > 24 or kind.startswith(".") else kind
+    return f"{step} {kind}"
+
+
 @dataclass(kw_only=True)
 class SteadyFaults(Faults):
     """Faults whose points have the same numbers in every run.
@@ -74,6 +83,7 @@ class SteadyFaults(Faults):
     is a point, the others are not.
     """
 
+    error_first: str | None = None  # does not hang on what other threads do meanwhile
     keep: Path | None = None  # copies of `watched` go here, named by the number of the point
     watched: Path = Path()
     seen: set[tuple[str, Path]] = field(default_factory=set)
@@ -89,6 +99,9 @@ class SteadyFaults(Faults):
             if self.keep is not None:
                 self._keep(self.keep / f"{len(self.points) + 1:03d}")
             super().reach(step, path)
+            if self.error_first == point_kind(step, path.name):
+                self.error_first = None
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
     def _keep(self, place: Path) -> None:
         """Copies the disk as it is now, unless it is as it was at the point before."""
@@ -177,6 +190,7 @@ def render(order: Order) -> Outcome:
         crash_at=order.crash_at,
         error=order.error,
         error_at=order.error_at,
+        error_first=order.error_first,
         error_lasts=order.error_lasts,
         keep=order.keep,
         watched=order.place,
