@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from infinitetalk import __version__
@@ -78,6 +79,26 @@ def _add_limit(parser: argparse.ArgumentParser) -> None:
     )
 
 
+ATTENTIONS = ("default", "cudnn", "flash", "efficient", "math", "8bit", "sage")
+
+
+def _add_attention(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--attention",
+        type=_attention,
+        choices=ATTENTIONS,
+        metavar="NAME",
+        help=f"attention on the card: {', '.join(ATTENTIONS)} (the fastest exact one, measured "
+        "once); 8bit and sage have an error of their own",
+    )
+
+
+def _attention(name: str) -> str:
+    if name == "sage" and find_spec("sageattention") is None:
+        raise argparse.ArgumentTypeError("the package sageattention is not installed")
+    return name
+
+
 def _add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="events as JSON lines on stdout")
     parser.add_argument("--quiet", action="store_true", help="only errors")
@@ -100,6 +121,7 @@ def _add_render(commands) -> None:
     parser.add_argument("--job", type=Path, metavar="DIR", help="job folder (in the data folder)")
     _add_output(parser)
     _add_limit(parser)
+    _add_attention(parser)
     _add_run(parser)
     add_video_flags(parser)
 

@@ -97,6 +97,7 @@ def _render(
             resident_parameters=getattr(args, "num_persistent_param_in_dit", None),
             text_on_cpu=args.t5_cpu,
             vram_limit=_vram_limit(args),
+            attention=getattr(args, "attention", None),
             cancel=lambda: control.stopping,
         )
         return _run(args, prepared, control, out)

@@ -101,11 +101,13 @@ def _most_resident(weights: WeightsFacts, parameters: int | None) -> int | None:
     return max(0, parameters) // max(1, weights.block_parameters)
 
 
-def _with_attention(made: Plan) -> Plan:
-    """The fastest exact attention of this card, measured once per machine.
+def _with_attention(made: Plan, wanted: str | None) -> Plan:
+    """The attention that the user named, or the fastest exact one of this card, measured once.
 
     Only a job that starts here asks: a plan that is just looked at needs no torch.
     """
+    if wanted is not None:
+        return replace(made, attention=wanted)
     if made.device == "cpu" or made.exact:
         return made
     import torch
@@ -135,11 +137,12 @@ def prepare_job(
     text_on_cpu: bool = False,
     vram_limit: int | None = None,
     leave_core_free: bool = False,
+    attention: str | None = None,
     cancel: Cancel | None = None,
 ) -> PreparedJob:
     """A new job at `folder`, or the job of the same request that is there already.
 
-    Raises EngineError for media, model, plan, disk, lock, or where another request lives there.
+    `attention` is a name of `ops.backends`, None: the fastest exact one of this machine. Raises EngineError for media, model, plan, disk, lock, or where another request lives there.
     """
     files = model.find()
     source = probe_source(request.source, orient=request.mends.orient_source)
@@ -174,6 +177,7 @@ def prepare_job(
             text_on_cpu=text_on_cpu,
             vram_limit=vram_limit,
             leave_core_free=leave_core_free,
+            attention=attention,
         )
     except BaseException:
         job.close()
@@ -239,6 +243,7 @@ def _planned(
     text_on_cpu: bool = False,
     vram_limit: int | None = None,
     leave_core_free: bool = False,
+    attention: str | None = None,
 ) -> PreparedJob:
     """Composes the speech and fixes the plan; a plan that is there already is kept.
 
@@ -260,7 +265,7 @@ def _planned(
         )
     if job.plan is None:
         assert limited is not None
-        made = with_skipped_steps(_with_attention(limited), request, weights)
+        made = with_skipped_steps(_with_attention(limited, attention), request, weights)
         if text_on_cpu:
             made = replace(made, text_encoder="cpu")
         _refuse_unfit(made)

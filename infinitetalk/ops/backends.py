@@ -30,9 +30,8 @@ _SDP = {
     "math": SDPBackend.MATH,
 }
 EXACT = (DEFAULT, "cudnn", "flash", "efficient")
-EIGHT_BIT = (
-    "sage",
-)  # faster, with an error of its own: the user's choice, never measured into place
+# With an error of their own: the user's choice, never measured into place.
+EIGHT_BIT = ("8bit", "sage")
 CHECK_TOLERANCE = 0.02  # of a bfloat16 kernel against float32, relative
 PROBE_TOKENS, PROBE_HEADS = 8192, 8  # on a card
 CPU_TOKENS, CPU_HEADS = 512, 2
