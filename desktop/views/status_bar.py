@@ -4,6 +4,7 @@ from PySide6.QtCore import QCoreApplication, QLocale, Qt, QTime, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QWidget
 
 from desktop.loading.machine_use import MachineUse, Use
+from desktop.reports.texts import told
 from desktop.state.clock_text import GIB, duration_text, gib_text
 from desktop.state.jobs import Job
 from desktop.state.models_text import models_line
@@ -57,6 +58,11 @@ class StatusBar(QStatusBar):
         meters.setContentsMargins(0, 3, 12, 3)
         meters.setSpacing(8)
         self._meters: dict[str, tuple[QLabel, Meter, QLabel]] = {}
+        self._machine_mark, self._machine = QLabel(), label("", "warn")
+        self._machine.setObjectName("machineNotice")
+        meters.addWidget(self._machine_mark)
+        meters.addWidget(self._machine)
+        meters.addSpacing(8)
         for name, icon, title in (
             ("vram", "chip", self.tr("VRAM")),
             ("ram", "memory", self.tr("RAM")),
@@ -81,9 +87,11 @@ class StatusBar(QStatusBar):
         use.measured.connect(self._show_use)
         session.queue.changed.connect(self.refresh)
         session.models.changed.connect(self._show_background)
+        session.engine.machine_changed.connect(self._show_machine)
         session.exports.changed.connect(lambda _: self._show_background())
         session.exports.ended.connect(lambda _: self._show_background())
         self._icons()
+        self._show_machine()
         self.refresh()
 
     def _icons(self) -> None:
@@ -95,6 +103,18 @@ class StatusBar(QStatusBar):
     def show_small(self, text: str) -> None:
         """A small line for work in the background: export, import."""
         self._small.setText(text)
+
+    def _show_machine(self) -> None:
+        """What is worst about this machine, in a few words; the tooltip has all of it."""
+        machine = self._session.engine.machine
+        notices = [told(one) for one in machine.notices] if machine is not None else []
+        for part in (self._machine_mark, self._machine):
+            part.setVisible(bool(notices))
+            part.setToolTip("\n\n".join(f"{n.title}: {n.detail} {n.remedy}" for n in notices))
+        if notices:
+            pixmap = self._theme.icons.pixmap("warning", "stale", 14, self.devicePixelRatioF())
+            self._machine_mark.setPixmap(pixmap)
+            self._machine.setText(notices[0].title)
 
     def _show_background(self) -> None:
         """What is being exported, loaded or converted, also while its page is closed."""

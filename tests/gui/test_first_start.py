@@ -111,6 +111,12 @@ def test_each_machine_has_its_sentence(first: Program, name: str) -> None:
         assert said.detail in shown[f"notice.{notice.code}"]
         assert said.remedy in shown[f"notice.{notice.code}"]
     assert len([n for n in shown if n.startswith("notice.")]) == len(machine.notices)
+    status = first.window.status.findChild(QLabel, "machineNotice")
+    assert isinstance(status, QLabel)
+    assert status.isVisibleTo(first.window.status) == bool(machine.notices)
+    if machine.notices:
+        assert status.text() == told(machine.notices[0]).title
+        assert told(machine.notices[-1]).detail in status.toolTip()
     # The best way that works: models for the card, or the miniature.
     page.show_page("models")
     name_shown = page.models_step._machine_name.text()
