@@ -167,10 +167,11 @@ class Evaluation:
         return {**found, "passed": all(passed.values()), "each": passed}
 
     def long(self) -> dict[str, Any]:
-        """Many chunks in a row, with color correction and without."""
+        """Many chunks in a row, with color correction as set, in full, and without."""
         return {
-            name: self._long(self.settings.over(color_correction=strength))
-            for name, strength in (("corrected", 1.0), ("uncorrected", 0.0))
+            "corrected": self._long(self.settings),
+            "corrected_in_full": self._long(self.settings.over(color_correction=1.0)),
+            "uncorrected": self._long(self.settings.over(color_correction=0.0)),
         }
 
     def motion(self) -> dict[str, float]:
