@@ -29,6 +29,7 @@ from infinitetalk.weights.tensors import State
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 EIGHT_BIT = ("fp8", "int8")
+CACHED_SHARE = 0.8  # of the memory that is available, for pages of the weights file
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,13 +124,16 @@ def transformer_from_store(
     network, dtype = opened.network, DTYPES[plan.dtype]
     blocks = None
     if plan.device != "cpu":
+        pinned = _pinned_blocks(plan, network)
+        rest = len(network.blocks) - plan.resident_blocks - pinned
+        size = store.layouts[0].nbytes
         blocks = stream_transformer(
             network,
-            opened.source(),
+            opened.source(unbuffered=exceeds_memory(rest * size, besides=pinned * size)),
             device=plan.device,
             dtype=dtype,
             resident=plan.resident_blocks,
-            pinned=_pinned_blocks(plan, network),
+            pinned=pinned,
             attention=attention_named(plan.attention),
         )
     else:
@@ -138,6 +142,16 @@ def transformer_from_store(
             use_attention(network, attention_named(plan.attention))
     network.token_chunk = plan.token_chunk or None
     return LoadedTransformer(network=network, blocks=blocks, lora_identities=(), lora_notices=())
+
+
+def exceeds_memory(nbytes: int, *, besides: int) -> bool:
+    """Whether so much, read again and again in the same order, would always miss the page cache.
+
+    Then it is read past it, which leaves host memory to others. `besides` is about to be taken too.
+    """
+    import psutil
+
+    return nbytes > CACHED_SHARE * (psutil.virtual_memory().available - besides)
 
 
 def _pinned_blocks(plan: Plan, network: WanTransformer) -> int:

@@ -9,6 +9,7 @@ from infinitetalk.engine.model import ModelChoice
 from infinitetalk.models.wan.conditions import branch_conditions
 from infinitetalk.models.wan.transformer import WanTransformer
 from infinitetalk.pipeline.transformer import (
+    exceeds_memory,
     load_transformer,
     matching_store,
     transformer_from_store,
@@ -78,3 +79,13 @@ def test_a_store_beside_the_model_is_found_and_equal(precision: str, tmp_path: P
     assert matching_store(again, plan_in("fp32"), choice) is None
     after = velocity(transformer_from_store(store, again, plan, choice).network)
     assert (after - before).norm() <= 4e-3 * before.norm()
+
+
+def test_what_the_page_cache_cannot_hold_is_read_past_it() -> None:
+    import psutil
+
+    free = psutil.virtual_memory().available
+    assert not exceeds_memory(0, besides=0)
+    assert not exceeds_memory(free // 3, besides=free // 8)
+    assert exceeds_memory(free, besides=0)
+    assert exceeds_memory(free // 3, besides=free * 4 // 5)
