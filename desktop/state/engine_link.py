@@ -72,8 +72,11 @@ class EngineLink(QObject):
         self.probe(jobs_folder)
         self.list_weights(models_folder)
 
-    def probe(self, jobs_folder: Path, *, measure: bool = False) -> None:
-        self.ask(Probe(folder=jobs_folder, measure=measure))
+    def probe(
+        self, jobs_folder: Path, *, measure: bool = False, models_folder: Path | None = None
+    ) -> None:
+        """Looks at the machine; `measure`: also at how fast models are read, in a second."""
+        self.ask(Probe(folder=jobs_folder, measure=measure, models=models_folder))
 
     def list_weights(self, models_folder: str = "", done: Done | None = None) -> None:
         """Looks in the user's folder, in each folder below it, for the miniature and the model of

@@ -153,6 +153,8 @@ class ModelsState(QObject):
 
     def _listed(self, data: Mapping[str, Any]) -> None:
         self._raw, self.problem = data, None
+        moving = {part for parts in self._loads.values() for part in parts}
+        self._files = {part: files for part, files in self._files.items() if part in moving}
         self.catalog = read_catalog(data, self.precision, _language())
         self._show()
 
@@ -347,7 +349,8 @@ class ModelsState(QObject):
             known = moved(self._files.get(part, {}))
             if known.report is not None and known.status in ("failed", "different"):
                 self._failures[part] = known.report
-            self._files.pop(part, None)
+            if known.status != "ready":  # what is here is shown so until the engine lists it
+                self._files.pop(part, None)
         if report is not None:
             place = [Remedy(text=_tr("Models…"), act=self.page_wanted.emit)]
             self._messages.show("error", report, tuple(place))

@@ -73,7 +73,8 @@ class MachineDialog(SheetDialog):
         self._state.setText(self.tr("Measuring…"))
         folder = self._session.settings.value.jobs_folder
         place = self._session.job_folder.parent if folder else jobs_folder()
-        self._session.engine.probe(place, measure=True)
+        models = self._session.models.folder
+        self._session.engine.probe(place, measure=True, models_folder=models)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._text.toPlainText())

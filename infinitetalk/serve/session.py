@@ -8,6 +8,8 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from infinitetalk import __version__, paths
@@ -16,7 +18,9 @@ from infinitetalk.engine.prepare import make_plan, prepare_job, reopen_job
 from infinitetalk.engine.results import check_out
 from infinitetalk.errors import EngineError, ErrorReport, engine_error
 from infinitetalk.event import MachineFound, WeightsListed
+from infinitetalk.plan import Machine
 from infinitetalk.probe import machine, machine_to_json
+from infinitetalk.probe.disk_rate import read_rate
 from infinitetalk.project import edits
 from infinitetalk.project.job import is_job_folder
 from infinitetalk.serve.catalog import listed_weights
@@ -65,6 +69,7 @@ class Session:
         self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="asked")
         self._starting = threading.Lock()  # jobs are prepared in the order they were asked for
         self._model_files: dict[str, Any] = {}
+        self._disk_read = 0.0  # bytes per second, once measured
         self._exports = Exports(self._voice, self._queue.is_rendering)
         self._tasks = Tasks(self._voice, self._model_files.clear)
         self._over = False
@@ -155,9 +160,15 @@ class Session:
     # -- looking ----------------------------------------------------------------------------------
 
     def _probe(self, message: Probe) -> Result:
-        found = machine_to_json(machine(message.folder))
+        if message.measure:
+            self._disk_read = read_rate(message.models or paths.data_folder() / "models")
+        found = machine_to_json(self._machine(message.folder))
         self._voice.tell(MachineFound(machine=found))
         return {"machine": found}
+
+    def _machine(self, folder: Path | None = None) -> Machine:
+        """This machine, with what was measured of it in this session."""
+        return replace(machine(folder), disk_read=self._disk_read)
 
     def _list_weights(self, message: ListWeights) -> Result:
         folders = message.folders or (paths.data_folder() / "models", paths.miniature_folder())
@@ -169,7 +180,7 @@ class Session:
         made, _ = make_plan(
             message.request,
             self._files(message.model),
-            machine(),
+            self._machine(),
             frames=message.frames,
             vram_limit=message.vram_limit,
             leave_core_free=message.leave_core_free,
@@ -199,7 +210,7 @@ class Session:
         if message.out is not None:
             check_out(message.out, message.job_folder, overwrite=message.overwrite)
         with self._starting:
-            found = machine(message.job_folder)
+            found = self._machine(message.job_folder)
             if message.request is not None and not is_job_folder(message.job_folder):
                 prepared = prepare_job(
                     message.request,

@@ -22,7 +22,8 @@ class Hello:
 class Probe:
     NAME: ClassVar[str] = "probe"
     folder: Path | None = None  # where jobs are kept, for the free space
-    measure: bool = False  # also measure rates; takes seconds
+    measure: bool = False  # also how fast models are read; takes a second
+    models: Path | None = None  # where they lie; None: the data folder
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,7 @@
 """Step 1 of the set-up page: the machine as the engine found it, and what that means."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -16,6 +18,16 @@ from infinitetalk.plan import Machine
 
 ROOMY_RAM = 15 * GIB
 ROOMY_DISK = 10 * GIB
+
+
+def probe_again(session: Session) -> None:
+    """Looks once more, and measures how fast the models folder is read."""
+    folder = session.settings.value.jobs_folder
+    session.engine.probe(
+        Path(folder) if folder else jobs_folder(),
+        measure=True,
+        models_folder=session.models.folder,
+    )
 
 
 class MachineStep(QWidget):
@@ -42,10 +54,7 @@ class MachineStep(QWidget):
         box.addWidget(again, 0, Qt.AlignmentFlag.AlignLeft)
 
     def probe(self) -> None:
-        from pathlib import Path
-
-        folder = self._session.settings.value.jobs_folder
-        self._session.engine.probe(Path(folder) if folder else jobs_folder())
+        probe_again(self._session)
 
     def refresh(self) -> None:
         machine = self._session.engine.machine

@@ -22,11 +22,11 @@ from desktop.state.session import Session
 from desktop.theme import Theme
 from desktop.views.models.found_rows import FoundModels
 from desktop.views.models.layout import clear
+from desktop.views.models.machine_step import probe_again
 from desktop.views.models.part_row import SIZE_WIDTH, PartRow, columns_for
 from desktop.widgets.buttons import button, link
 from desktop.widgets.fields import number
 from desktop.widgets.labels import ElidedLabel, card, label, line, set_role
-from infinitetalk.paths import jobs_folder
 
 _WORST = {"disk.read_only": "failed", "disk.full": "failed", "place.fat32": "failed"}
 
@@ -68,7 +68,7 @@ class ModelsStep(QWidget):
         row.addWidget(self._machine_mark)
         row.addWidget(self._machine_name)
         row.addWidget(self._machine_facts, 1)
-        row.addWidget(link(self.tr("Check again"), self._probe))
+        row.addWidget(link(self.tr("Check again"), lambda: probe_again(self._session)))
         return frame
 
     def _place(self) -> QHBoxLayout:
@@ -333,10 +333,6 @@ class ModelsStep(QWidget):
         self._space_mark.setPixmap(self._theme.icons.pixmap(*mark, 16, self.devicePixelRatioF()))
 
     # Acting
-
-    def _probe(self) -> None:
-        folder = self._session.settings.value.jobs_folder
-        self._session.engine.probe(Path(folder) if folder else jobs_folder(), measure=False)
 
     def _without_conversion(self) -> None:
         """Models run without a block store as well; the settings turn it on again."""
