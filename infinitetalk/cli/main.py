@@ -5,6 +5,7 @@ import contextlib
 import importlib
 import logging
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -356,7 +357,17 @@ def _add_bench(commands) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one command; returns its exit code. No traceback is shown without --debug."""
+    """Runs one command; returns its exit code. No traceback is shown without --debug.
+
+    Without `argv` this is the program, which ends afterwards.
+    """
+    code = _run(argv)
+    if argv is None:  # a late Ctrl-C has nothing left to stop
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return code
+
+
+def _run(argv: Sequence[str] | None) -> int:
     parser = build_parser()
     args, rest = parser.parse_known_args(argv)
     if rest and not hasattr(args, "passed_on"):

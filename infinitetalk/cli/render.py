@@ -246,7 +246,10 @@ def _ended(args: argparse.Namespace, last: Event | None, job: JobFolder, out: Pa
 
 @contextmanager
 def _interruptible() -> Iterator[Control]:
-    """Ctrl-C stops the job at once; a second one is heard as well and changes nothing."""
+    """Ctrl-C stops the job at once; a second one is heard as well and changes nothing.
+
+    Nor does one that comes while the program says how to go on, and ends.
+    """
     control = Control()
     before = signal.getsignal(signal.SIGINT)
 
@@ -259,7 +262,7 @@ def _interruptible() -> Iterator[Control]:
     try:
         yield control
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, signal.SIG_IGN if control.stopping else before)
 
 
 def _vram_limit(args: argparse.Namespace) -> int | None:
