@@ -45,7 +45,7 @@ def prepare(folders: BuildFolders, torch: str) -> Path:
         dev.run([sys.executable, "-m", "venv", str(folders.venv)])
     _install_torch(python, folders.flavor, torch)
     dev.say("installing what is packed")
-    if not _pip(python, *wanted, PYINSTALLER, f"torch=={_torch_says(python, '__version__')}"):
+    if not _pip(python, *wanted, PYINSTALLER, f"torch=={_torch_version(python)}"):
         raise dev.fail("the packages of pyproject.toml could not be installed")
     stamp.write_text(digest, encoding="utf-8")
     return python
@@ -67,11 +67,17 @@ def _install_torch(python: Path, flavor: str, version: str) -> None:
 
 
 def _is_of_flavor(python: Path, flavor: str) -> bool:
-    return (_torch_says(python, "version.cuda") != "None") == (flavor == "cuda")
+    says = _asked(python, "import torch; print(torch.version.cuda)")
+    return (says != "None") == (flavor == "cuda")
 
 
-def _torch_says(python: Path, name: str) -> str:
-    command = [str(python), "-c", f"import torch; print(torch.{name})"]
+def _torch_version(python: Path) -> str:
+    """The version that pip knows: a registry's own build may name another one when asked itself."""
+    return _asked(python, "from importlib.metadata import version; print(version('torch'))")
+
+
+def _asked(python: Path, code: str) -> str:
+    command = [str(python), "-c", code]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 

@@ -63,7 +63,7 @@ class Smoke:
         if not whole:
             print(output)
 
-    def opens_project(self, system: EmptySystem, command: str, screen: Screen) -> None:
+    def opens_project(self, system: EmptySystem, command: str, screen: Screen) -> bool:
         """A file with spaces and letters beyond ASCII, opened as a file manager does."""
         file = system.folder / HOME[1:] / PROJECT
         content = {"format": 1, "program": "InfiniteTalk Desktop", "revision": 1}
@@ -75,6 +75,7 @@ class Smoke:
             DISPLAY=screen.display,
             QT_QPA_PLATFORM="xcb",
         )
+        seconds = None
         try:
             seconds = screen.wait_for(Path(PROJECT).stem, 60)
             shown = ", ".join(screen.titles()) or "no window"
@@ -84,7 +85,9 @@ class Smoke:
             screen.save(self.work / "window.png", programs[0])
         finally:
             output = system.stop(process)
-            print("\n".join(f"     {line}" for line in output.splitlines()[-6:]))
+            if seconds is None:
+                print(output)
+        return seconds is not None
 
     def times(self, system: EmptySystem, command: str, screen: Screen) -> None:
         """Seconds from the start of the process to a window on the screen: cold, then warm."""
@@ -129,8 +132,8 @@ class Smoke:
             command = re.findall(r"(?m)^Exec=(\S+) %f$", text)
             good = command == [PROGRAM] and f"MimeType={MIME_TYPE};" in text
             self.say(good, "desktop entry", f"Exec={command} for {MIME_TYPE}")
-            self.opens_project(system, command[0], screen)
-            if with_times:
+            shown = self.opens_project(system, command[0], screen)
+            if with_times and shown:
                 self.times(system, PROGRAM, screen)
             system.as_root("apt-get", "-qy", "purge", name)
             after = system.files()
