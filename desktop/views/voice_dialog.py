@@ -6,21 +6,26 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from desktop import commands, voice_program
+from desktop import commands
+from desktop.reports.texts import told
 from desktop.state.document import LETTERS, MOST_SPEAKERS, Speaker
 from desktop.state.session import Session
 from desktop.theme import Theme
-from desktop.voice_program import Voice, speak, split_speakers
 from desktop.widgets.buttons import button, primary
 from desktop.widgets.dialog import SheetDialog
 from desktop.widgets.fields import PromptEdit, choice
 from desktop.widgets.labels import label, set_role
-from infinitetalk.errors import ErrorReport
-from infinitetalk.paths import data_folder, jobs_folder
+from infinitetalk.errors import EngineError, ErrorReport
+from infinitetalk.media.script import split_script
+from infinitetalk.media.voices import Voice, list_voices, speak_script
+from infinitetalk.paths import jobs_folder
 
 
 class VoiceDialog(SheetDialog):
-    """Text in, one speech file for each speaker out; they become the project's speakers."""
+    """Text in, one speech file for each speaker out; they become the project's speakers.
+
+    Two speakers answer each other as the marks say: while one speaks, the other's file is silent.
+    """
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent, "voiceDialog", "")
@@ -30,7 +35,10 @@ class VoiceDialog(SheetDialog):
         self.body.addWidget(label(self.tr("Speech from text"), "title"))
         self.body.addWidget(
             label(
-                self.tr("Mark what each of two speakers says with (s1) and (s2)."),
+                self.tr(
+                    "Mark what each of two speakers says with (s1) and (s2); they answer each other "
+                    "in that order."
+                ),
                 "second",
                 wrap=True,
             )
@@ -59,9 +67,7 @@ class VoiceDialog(SheetDialog):
         self._make = primary(self.tr("Make speech"), self._speak)
         self._make.setDefault(True)
         self.footer.addWidget(self._make)
-        session.background.submit(
-            lambda: voice_program.find_voices(data_folder() / "voices"), self._found
-        )
+        session.background.submit(list_voices, self._found)
         self._show()
 
     def _found(self, voices: list[Voice]) -> None:
@@ -75,36 +81,40 @@ class VoiceDialog(SheetDialog):
         self._state.setText("")
         for number, box in enumerate(self._voices):
             for voice in voices:
-                box.addItem(voice.title, voice)
+                language = f" ({voice.language})" if voice.language else ""
+                box.addItem(f"{voice.program}: {voice.title}{language}", voice)
             wanted = ("en-us", "en-gb")[number]
             at = next((i for i, v in enumerate(voices) if v.name == wanted), 0)
             box.setCurrentIndex(at)
         self._show()
 
-    def _parts(self) -> list[str]:
-        return split_speakers(self._text.toPlainText())
+    def _speakers(self) -> int:
+        """How many speak, by the marks; 0 where nothing is said or a mark names nobody."""
+        text = self._text.toPlainText()
+        try:
+            said = split_script(text, MOST_SPEAKERS)
+        except EngineError:
+            return 0
+        return 1 + max(speaker for speaker, _ in said)
 
     def _show(self) -> None:
-        parts = self._parts()
+        count = self._speakers()
         there = self._voices[0].count() > 0
-        self._voices[1].setEnabled(len(parts) > 1)
-        self._make.setEnabled(there and any(parts))
+        self._voices[1].setEnabled(count > 1)
+        self._make.setEnabled(there and count > 0)
 
     def _speak(self) -> None:
-        parts = self._parts()
-        voices = [self._voices[n].currentData() for n in range(len(parts))]
-        folder = jobs_folder() / "speech"
-        stamp = time.strftime("%Y%m%d-%H%M%S")
+        voices = [self._voices[n].currentData() for n in range(self._speakers())]
+        folder = jobs_folder() / "speech" / time.strftime("%Y%m%d-%H%M%S")
+        text = self._text.toPlainText()
+        if len(voices) == 1:  # a mark of the only speaker is not to be read aloud
+            text = " ".join(words for _, words in split_script(text, MOST_SPEAKERS))
         self._make.setEnabled(False)
+        set_role(self._state, "role", "small")
         self._state.setText(self.tr("Speaking…"))
-
-        def make() -> list[Path]:
-            return [
-                speak(voice, text, folder / f"speech-{stamp}-{LETTERS[n].lower()}.wav")
-                for n, (voice, text) in enumerate(zip(voices, parts, strict=True))
-            ]
-
-        self._session.background.submit(make, self._made, self._failed)
+        self._session.background.submit(
+            lambda: speak_script(text, voices, folder), self._made, self._failed
+        )
 
     def _made(self, files: list[Path]) -> None:
         session = self._session
@@ -119,11 +129,13 @@ class VoiceDialog(SheetDialog):
         if len(files) == 1 and 0 < len(session.data.speakers) < MOST_SPEAKERS:
             name = self.tr("Speaker {0}").format(LETTERS[1])
             speakers = [*session.data.speakers, replace(speakers[0], name=name)]
-        arrangement = "in_turn" if len(files) > 1 else session.data.arrangement
+        # Who speaks when is in the files already.
+        arrangement = "together" if len(files) > 1 else session.data.arrangement
         session.project.edit(commands.assign_speakers(session.data, tuple(speakers), arrangement))
         self.accept()
 
     def _failed(self, report: ErrorReport) -> None:
+        report = told(report)
         self._state.setText(f"{report.title}. {report.detail} {report.remedy}")
         set_role(self._state, "role", "bad")
         self._show()

@@ -3214,8 +3214,8 @@
    <translation>Sprache erzeugen</translation>
   </message>
   <message>
-   <source>Mark what each of two speakers says with (s1) and (s2).</source>
-   <translation>Kennzeichne mit (s1) und (s2), was jeder von zwei Sprechern sagt.</translation>
+   <source>Mark what each of two speakers says with (s1) and (s2); they answer each other in that order.</source>
+   <translation>Kennzeichne mit (s1) und (s2), was jeder von zwei Sprechern sagt; sie antworten einander in dieser Reihenfolge.</translation>
   </message>
   <message>
    <source>No voice program is installed. Install espeak-ng or piper, then open this again.</source>
