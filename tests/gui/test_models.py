@@ -331,7 +331,7 @@ def test_a_video_is_rendered_while_models_are_loaded_and_converted(
     count = len(desk.session.timeline.chunks)
     desk.session.project.set_chunk_values((count - 1,), prompt="calm")
     desk.models.limit_speed(0)
-    until(lambda: finished(desk.program), 120)
+    until(lambda: finished(desk.program), 200)
     until(lambda: statuses(desk.program) == ["ready"] * count, 10)
     until(lambda: (folder_of(home) / STORE).exists() and not desk.models.busy, 120)
     BlockStore(folder_of(home) / STORE).verify()
