@@ -116,6 +116,9 @@ def _python_owner(found: Distribution, out: Path) -> Owner:
                 owner,
                 out,
             )
+    if not owner.files and owner.license and not _has_known_text(owner):
+        # Nothing but the name and where its owner says more: what the package ships is its METADATA.
+        _take(_metadata_folder(found) / "METADATA", out / name / "METADATA.txt", owner, out)
     return owner
 
 
@@ -126,6 +129,11 @@ def license_name(found: Distribution) -> str:
     text = expression or (known[-1].rsplit(" :: ")[-1] if known else "")
     text = text or (found.metadata.get_all("License") or [""])[0]
     return text.strip().split("\n")[0][:80]
+
+
+def _has_known_text(owner: Owner) -> bool:
+    known = [text.stem for text in (ROOT / "installer" / "license_texts").glob("*.txt")]
+    return any(name in owner.license for name in ("Apache", *known))
 
 
 def _known_texts(owner: Owner, out: Path) -> None:
