@@ -61,6 +61,7 @@ class AboutDialog(SheetDialog):
         self.body.addLayout(head)
         self.section(self.tr("Made with"))
         table = QTableWidget(0, 3)
+        table.setTabKeyNavigation(False)  # Tab leaves the table; arrows move in it
         table.setAccessibleName(self.tr("Licenses"))
         table.setHorizontalHeaderLabels([self.tr("Name"), self.tr("Version"), self.tr("License")])
         table.verticalHeader().hide()

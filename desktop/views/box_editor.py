@@ -9,6 +9,7 @@ from desktop.theme import SMALL, Theme
 
 _GRIP = 5.0
 _NEAR = 9.0
+_LEAST_SIDE = 2.0  # pixels of the source
 _EDGES = {
     (0, 0): Qt.CursorShape.SizeFDiagCursor,
     (2, 2): Qt.CursorShape.SizeFDiagCursor,
@@ -47,6 +48,11 @@ class BoxEditor(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(320, 240)
         self.setAccessibleName(self.tr("Picture with speakers' boxes"))
+        self.setToolTip(
+            self.tr(
+                "Keys: A, B choose a speaker, Enter makes a box, arrows move it, Del removes it"
+            )
+        )
         theme.changed.connect(self.update)
 
     def show_picture(self, image: QImage | None, source: QSize) -> None:
@@ -254,24 +260,56 @@ class BoxEditor(QWidget):
         box.moveTop(min(max(box.top(), 0.0), max(height - box.height(), 0.0)))
         return box
 
+    # Keys: A and B choose the speaker, Enter makes a box, arrows move it, Ctrl and arrows its edge
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        letter = event.text().upper()
+        if not self.boxes:
+            super().keyPressEvent(event)
+        elif letter and letter in LETTERS[: len(self.boxes)]:
+            self.set_active(LETTERS.index(letter))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            if self.boxes[self.active] is None and self._image is not None:
+                self._put(self._new_box())
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._put(None)
+        elif not self._move_by_key(key, event.modifiers()):
+            super().keyPressEvent(event)
+
+    def _move_by_key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
         steps = {
             Qt.Key.Key_Left: (-1, 0),
             Qt.Key.Key_Right: (1, 0),
             Qt.Key.Key_Up: (0, -1),
             Qt.Key.Key_Down: (0, 1),
         }
-        box = self.boxes[self.active] if self.boxes else None
-        step = steps.get(Qt.Key(event.key()))
+        box, step = self.boxes[self.active], steps.get(key)
         if step is None or box is None:
-            super().keyPressEvent(event)
-            return
-        far = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            return False
+        far = 10 if modifiers & Qt.KeyboardModifier.ShiftModifier else 1
+        if modifiers & Qt.KeyboardModifier.ControlModifier:
             box = box.adjusted(0, 0, step[0] * far, step[1] * far)
+            if box.width() < _LEAST_SIDE or box.height() < _LEAST_SIDE:
+                return True
         else:
             box = box.translated(step[0] * far, step[1] * far)
-        self.boxes[self.active] = self._inside(box)
+        self._put(self._inside(box))
+        return True
+
+    def _new_box(self) -> QRectF:
+        """Around the first face that has no box yet; else a third of the picture, in its place."""
+        taken = [b for b in self.boxes if b is not None]
+        for face in self.faces:
+            if not any(b.intersects(face) for b in taken):
+                return QRectF(face)
+        width, height = self._source.width(), self._source.height()
+        count = len(self.boxes)
+        left = width * (self.active + 0.5) / count - width / 6
+        return self._inside(QRectF(left, height / 6, width / 3, height * 2 / 3))
+
+    def _put(self, box: QRectF | None) -> None:
+        self.boxes[self.active] = box
         self._describe()
         self.changed.emit()
         self.update()

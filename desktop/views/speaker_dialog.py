@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QRadioButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +26,7 @@ from desktop.state.session import Session
 from desktop.theme import Theme
 from desktop.views.box_editor import BoxEditor
 from desktop.widgets.buttons import button, link, primary, tool
+from desktop.widgets.column import ScrollColumn
 from desktop.widgets.dialog import SheetDialog
 from desktop.widgets.fields import number
 from desktop.widgets.labels import LetterBadge, label, set_role
@@ -161,11 +161,6 @@ class SpeakerDialog(SheetDialog):
         return box
 
     def _right(self) -> QWidget:
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFixedWidth(self._theme.px(350))
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inner = QWidget()
         inner.setObjectName("page")
         box = QVBoxLayout(inner)
@@ -196,7 +191,8 @@ class SpeakerDialog(SheetDialog):
         self._lengths = label("", "small", wrap=True)
         box.addWidget(self._lengths)
         box.addStretch(1)
-        area.setWidget(inner)
+        area = ScrollColumn(inner)
+        area.setFixedWidth(self._theme.px(350))
         return area
 
     def _footer(self) -> None:

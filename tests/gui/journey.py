@@ -12,6 +12,7 @@ of the window's event loop are measured all the while.
 import argparse
 import os
 import resource
+import signal
 import sys
 import tempfile
 import time
@@ -35,6 +36,7 @@ def main() -> int:
     parser.add_argument("--scale", type=int, action="append", choices=(1, 2))
     parser.add_argument("--stacks", action="store_true", help="print what late turns were at")
     known = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # a stopped run leaves nothing behind
     lacking = missing()
     if lacking:
         print(f"not installed: {', '.join(lacking)}")
@@ -98,7 +100,7 @@ class Journey:
     # The steps
 
     def first_start(self) -> None:
-        self.window.wait("set-up page in front", lambda s: "modelPage" in s["windows"], 20)
+        self.window.wait("set-up page in front", lambda s: "modelPage" in s["windows"], 120)
         self.window.wait("the engine knows the miniature", lambda s: s["weights"], 60)
         time.sleep(1.0)
         self.camera.take(self.window, "first-start")
@@ -147,13 +149,13 @@ class Journey:
         window.wait("rendering", lambda s: "rendering" in statuses(s))
         window.wait("live picture", lambda s: s["live"])
         self.camera.take(window, "rendering")
-        window.wait("chunk 1 is ready, chunk 2 is rendered", lambda s: statuses(s)[:2] == DONE, 120)
+        window.wait("chunk 1 is ready, chunk 2 is rendered", lambda s: statuses(s)[:2] == DONE, 400)
         screen.key("Home", "space")
         window.wait("chunk 1 plays", lambda s: s["playing"] and s["playhead"] > 5)
         assert statuses(window.state)[1] == "rendering"
         self.camera.take(window, "plays-while-rendering")
         self.edit_the_last()
-        window.wait("all chunks ready", lambda s: s["phase"] == "finished", 200)
+        window.wait("all chunks ready", lambda s: s["phase"] == "finished", 600)
         window.wait("chunks shown", lambda s: statuses(s) == ["ready"] * 4)
         time.sleep(0.5)
         self.camera.take(window, "finished")
@@ -183,13 +185,13 @@ class Journey:
             lambda s: statuses(s)[1] == "rendering" and s["chunks"][1]["step"] >= 2,
         )
         window.kill_engine()
-        window.wait("the window says so", lambda s: s["message"] == "engine.ended", 20)
+        window.wait("the window says so", lambda s: s["message"] == "engine.ended", 120)
         time.sleep(0.3)
         self.camera.take(window, "engine-killed")
         window.wait(
             "it went on by itself: chunk 2 has two takes",
             lambda s: s["phase"] == "finished" and s["chunks"][1]["takes"] == 2,
-            120,
+            400,
         )
         found = window.wait("chunk 3 is kept", lambda s: statuses(s)[2] == "kept")
         after = [c["active"] for c in found["chunks"]]
@@ -227,7 +229,7 @@ class Journey:
         window.wait(
             "chunk 3 is rendered",
             lambda s: statuses(s)[2] == "rendering" and s["chunks"][2]["step"] >= 2,
-            120,
+            400,
         )
         self.measured()
         self.safe = window.state
@@ -236,12 +238,12 @@ class Journey:
 
     def recover(self) -> None:
         self.window = window = self.start()
-        window.wait("recovery offered", lambda s: "recoveryDialog" in s["windows"], 30)
-        window.place(30, text="Go on")
+        window.wait("recovery offered", lambda s: "recoveryDialog" in s["windows"], 240)
+        window.place(120, text="Go on")
         time.sleep(0.4)
         self.camera.take(window, "recovery")
         window.click(text="Go on")
-        found = window.wait("rendered to its end", lambda s: s["phase"] == "finished", 200)
+        found = window.wait("rendered to its end", lambda s: s["phase"] == "finished", 600)
         window.wait("chunks shown", lambda s: statuses(s) == ["ready"] * 4)
         for before, after in list(zip(self.safe["chunks"], found["chunks"], strict=True))[:2]:
             assert before["active"] == after["active"], "finished chunks stay"
@@ -255,7 +257,7 @@ class Journey:
         time.sleep(0.5)
         self.camera.take(window, "export")
         window.click(text="Export")
-        window.wait("exported", lambda s: "export.done" in s["messages"], 90)
+        window.wait("exported", lambda s: "export.done" in s["messages"], 400)
         time.sleep(0.4)
         self.camera.take(window, "exported")
         made = sorted(self.home.rglob("*.mp4"))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QTabBar, QW
 
 from desktop.app import Program, build
 from desktop.state.settings import SettingsState
+from desktop.widgets.labels import ElidedLabel
 from tests.gui import synthetic
 from tests.gui.looks import unreadable, untranslated
 
@@ -33,8 +34,13 @@ NAMES = {
     *("GiB", "MiB", "RTX", "NVIDIA", "GeForce", "AMD", "Ryzen", "CPU", "GPU", "VRAM", "RAM"),
     *("LoRA", "InfiniteTalk", "Desktop", "VAE", "fps", "kHz", "MeiGen", "TeaCache", "CRF", "SHA"),
     *("Anna", "Omar", "Ben", "keynote", "anna", "speech", "reply", "together", "hand", "moves"),
+    *("ben", "hello", "first", "video", "interview", "two", "lecture", "models"),
     *("wav", "png", "json", "WAV", "PNG", "int", "Draft", "Fast", "Fine", "Full"),
 }
+
+
+# Reports of the engine as the synthetic project has them; real ones are put into words by the window.
+REPORTS = ("E: has 0.3 GiB", "What changed")
 
 
 class Pseudo(QTranslator):
@@ -79,7 +85,7 @@ def settle(qapp: QApplication, seconds: float = 0.3) -> None:
 
 def texts_of(top: QWidget) -> list[str]:
     found = [
-        w.text()
+        w.full_text() if isinstance(w, ElidedLabel) else w.text()
         for w in top.findChildren(QWidget)
         if isinstance(w, (QLabel, QAbstractButton)) and w.isVisible()
     ]
@@ -113,7 +119,7 @@ def test_everything_can_be_read(
         dialog.close()
     assert problems == [], "\n".join(problems)
     if request.node.pseudo:
-        left = untranslated(english, NAMES)
+        left = [t for t in untranslated(english, NAMES) if not t.startswith(REPORTS)]
         assert left == [], "\n".join(left)
 
 

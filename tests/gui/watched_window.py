@@ -56,7 +56,7 @@ class WatchedWindow:
     def state(self) -> State:
         return self.ask("state")
 
-    def wait(self, what: str, condition: Callable[[State], Any], seconds: float = 60) -> State:
+    def wait(self, what: str, condition: Callable[[State], Any], seconds: float = 240) -> State:
         """Asks for the state until it is as wished; says how long that took."""
         began = time.monotonic()
         while True:
