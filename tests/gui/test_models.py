@@ -325,13 +325,13 @@ def test_a_video_is_rendered_while_models_are_loaded_and_converted(
     click(page.main_button)  # Go on in the background
     assert not page.isVisible()
     assert desk.session.render()
-    until(lambda: "rendering" in statuses(desk.program), 60)
+    until(lambda: "rendering" in statuses(desk.program) or finished(desk.program), 150)
     assert desk.models.loading
     until(lambda: "Models: " in desk.program.window.status._small.text(), 10)
     count = len(desk.session.timeline.chunks)
     desk.session.project.set_chunk_values((count - 1,), prompt="calm")
     desk.models.limit_speed(0)
-    until(lambda: finished(desk.program), 200)
+    until(lambda: finished(desk.program), 120)
     until(lambda: statuses(desk.program) == ["ready"] * count, 10)
     until(lambda: (folder_of(home) / STORE).exists() and not desk.models.busy, 120)
     BlockStore(folder_of(home) / STORE).verify()
