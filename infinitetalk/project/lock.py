@@ -13,6 +13,9 @@ from infinitetalk.media.file_lock import is_at, lock, unlock
 from infinitetalk.project import atomic
 
 
+ORPHANS = 2.0  # seconds in which a child that a killed holder had just forked lets go of its lock
+
+
 class JobLock:
     """Holds the lock file of a job or project until `release` or the end of the process.
 
@@ -29,7 +32,12 @@ class JobLock:
         return self._handle is not None
 
     def acquire(self) -> "JobLock":
-        """Raises EngineError `project.locked` (who holds it, since when) or `disk.read_only`."""
+        """Raises EngineError `project.locked` (who holds it, since when) or `disk.read_only`.
+
+        A program that is killed while it starts ffmpeg leaves a copy of its lock with the child,
+        until that has become ffmpeg: where the holder is dead, it is waited for.
+        """
+        deadline = time.monotonic() + ORPHANS
         while True:
             try:
                 handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o666)
@@ -39,6 +47,9 @@ class JobLock:
                 lock(handle)
             except OSError as error:
                 os.close(handle)
+                if time.monotonic() < deadline and _holder_is_dead(self.path):
+                    time.sleep(0.02)
+                    continue
                 raise _locked(self.path) from error
             if is_at(handle, self.path):
                 break
@@ -93,6 +104,21 @@ def _locked(path: Path) -> EngineError:
         program=holder.get("program"),
         path=str(path.parent),
     )
+
+
+def _holder_is_dead(path: Path) -> bool:
+    """Whether the lock's label names a process that is no more; false where nobody can tell."""
+    import psutil
+
+    pid = _holder(path).get("pid")
+    if not isinstance(pid, int):
+        return False
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+    except psutil.Error:
+        return False
 
 
 def _holder(path: Path) -> dict:

@@ -68,3 +68,24 @@ def test_a_label_that_is_no_json_is_no_obstacle(tmp_path: Path) -> None:
         with pytest.raises(EngineError) as caught:
             JobLock(path).acquire()
     assert "Another process" in caught.value.report.detail
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="handles are not inherited there")
+def test_a_child_that_outlives_its_killed_holder_for_a_moment(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    script = (
+        "import os, sys, time\n"
+        "from pathlib import Path\n"
+        "from infinitetalk.project.lock import JobLock\n"
+        "JobLock(Path(sys.argv[1])).acquire()\n"
+        "if os.fork() == 0:\n"
+        "    time.sleep(float(sys.argv[2]))\n"
+        "    os._exit(0)\n"
+        "os.kill(os.getpid(), 9)\n"
+    )
+    subprocess.run([sys.executable, "-c", script, str(path), "0.4"], check=False)
+    JobLock(path).acquire().release()
+    subprocess.run([sys.executable, "-c", script, str(path), "4"], check=False)
+    with pytest.raises(EngineError) as caught:
+        JobLock(path).acquire()  # not for as long as somebody likes
+    assert caught.value.report.code == "project.locked"
