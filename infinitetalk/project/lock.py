@@ -12,7 +12,6 @@ from infinitetalk.errors import EngineError, engine_error
 from infinitetalk.media.file_lock import is_at, lock, unlock
 from infinitetalk.project import atomic
 
-
 ORPHANS = 2.0  # seconds in which a child that a killed holder had just forked lets go of its lock
 
 

@@ -83,9 +83,10 @@ def test_a_child_that_outlives_its_killed_holder_for_a_moment(tmp_path: Path) ->
         "    os._exit(0)\n"
         "os.kill(os.getpid(), 9)\n"
     )
-    subprocess.run([sys.executable, "-c", script, str(path), "0.4"], check=False)
+    there = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", script, str(path), "0.4"], env=there, check=False)
     JobLock(path).acquire().release()
-    subprocess.run([sys.executable, "-c", script, str(path), "4"], check=False)
+    subprocess.run([sys.executable, "-c", script, str(path), "4"], env=there, check=False)
     with pytest.raises(EngineError) as caught:
         JobLock(path).acquire()  # not for as long as somebody likes
     assert caught.value.report.code == "project.locked"
