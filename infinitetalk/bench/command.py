@@ -147,6 +147,9 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="infinitetalk bench",
         description="Measures this machine with random weights: speed, memory, streaming.",
+        epilog="example:\n  infinitetalk bench --run floors,passes --precision fp8 --sizes 640x640 "
+        "--json found.json\n",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_arguments(parser)
     try:
