@@ -81,6 +81,7 @@ class Program:
             session.waveforms,
             session.planner,
             session.queue,
+            session.exports,
             session.store,
             session.messages,
             session.settings,
