@@ -83,7 +83,7 @@
   <name>BoxEditor</name>
   <message>
    <source>Keys: A, B choose a speaker, Enter makes a box, arrows move it, Del removes it</source>
-   <translation type="unfinished" />
+   <translation>Tasten: A, B wählen einen Sprecher, Enter macht einen Rahmen, Pfeile bewegen ihn, Entf entfernt ihn</translation>
   </message>
   <message>
    <source>Picture with speakers' boxes</source>
