@@ -75,6 +75,12 @@ class FrameLoader(QObject):
                 image = self._frames.pop(frame)
                 self._bytes -= image.sizeInBytes() if image is not None else 0
 
+    def put(self, frame: int, image: QImage) -> None:
+        """A frame that was read elsewhere."""
+        with self._condition:
+            if frame not in self._frames:
+                self._keep(frame, image)
+
     def stop(self) -> None:
         with self._condition:
             self._stopping = True

@@ -2,10 +2,11 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPixmap
 
 from desktop.loading.frames import FrameLoader
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from desktop.state.session import Session
     from infinitetalk.media.facts import SourceFacts
     from infinitetalk.media.video import PictureReader, VideoReader
+
+
+_RESTS_MS = 150  # the playhead rests: the takes beside the shown one are read
 
 
 class ProjectPictures(QObject):
@@ -41,7 +45,14 @@ class ProjectPictures(QObject):
         session.request_changed.connect(self.follow)
         session.job_changed.connect(self._follow_takes)
         session.timeline.chunks_changed.connect(self._takes_may_differ)
-        session.take_changed.connect(self.result_frames.forget)
+        session.take_changed.connect(self._read_anew)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_RESTS_MS)
+        self._rest.timeout.connect(self._prefetch)
+        session.timeline.playhead_changed.connect(lambda _: self._rest.start())
+        session.playback.mode_changed.connect(self._rest.start)
+        session.playback.playing_changed.connect(lambda _: self._rest.start())
         self._source_key: object = None
         self._active: dict[int, tuple[str | None, int, int]] = {}
 
@@ -80,9 +91,36 @@ class ProjectPictures(QObject):
             session.planner.schedule,
         )
         for _, first, end in changed:
-            self.result_frames.forget(first, end)
+            self._read_anew(first, end)
         if changed:
+            self._rest.start()
             self.takes_followed.emit()
+
+    def _read_anew(self, first: int, end: int) -> None:
+        """Frames of the result from `first` to before `end` are others now."""
+        self.result_frames.forget(first, end)
+        frame = self._session.timeline.playhead
+        image = self.take_frames.prefetched(frame) if first <= frame < end else None
+        if image is not None:
+            self.result_frames.put(frame, image)
+
+    def _prefetch(self) -> None:
+        """Takes before and after the shown one are switched to at once: their frame is read."""
+        timeline, playback = self._session.timeline, self._session.playback
+        index = timeline.chunk_at(timeline.playhead)
+        if index is None or playback.playing or playback.mode == "source":
+            return
+        chunk = timeline.chunks[index]
+        if chunk.active_take not in chunk.takes or len(chunk.takes) < 2:
+            return
+        at = chunk.takes.index(chunk.active_take)
+        names = chunk.takes[max(at - 1, 0) : at + 2]
+        found = (self._session.store.take_folder(index, name) for name in names)
+        folders = [folder for folder in found if folder is not None]
+        frame = timeline.playhead - chunk.first_frame
+        self._session.background.submit(
+            lambda: self.take_frames.prefetch(folders, frame), lambda _: None, priority=-1
+        )
 
     def _takes_may_differ(self, first: int, last: int) -> None:
         chunks = self._session.timeline.chunks[first : last + 1]
@@ -154,37 +192,51 @@ class ProjectPictures(QObject):
         self._live, self._live_pixmap = (-1, None), None
 
 
+@dataclass(frozen=True)
+class _Opened:
+    """What is read: a source, the size that is rendered (H, W), what follows its end."""
+
+    facts: "SourceFacts | None" = None
+    size: tuple[int, int] | None = None
+    end: str = "pingpong"
+
+
 class _SourceReader:
-    """Reads frames of the source at the rendered size, on the loader's thread."""
+    """Reads frames of the source at the rendered size, on the loader's thread.
+
+    The lock is held while decoding, so that the window's thread must never take it.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._facts: SourceFacts | None = None
-        self._size: tuple[int, int] | None = None
-        self._end = "pingpong"
+        self._wanted = _Opened()  # replaced whole, by the window's thread
+        self._opened = self._wanted
         self._reader: PictureReader | VideoReader | None = None
         self._still: QImage | None = None
 
     def use(self, facts: "SourceFacts | None", size: tuple[int, int] | None, end: str) -> None:
-        with self._lock:
-            self._close()
-            self._facts, self._size, self._end = facts, size, end
+        """What is read from now on. Waits for no decoder."""
+        self._wanted = _Opened(facts, size, end)
 
     def read(self, frame: int) -> QImage | None:
         from infinitetalk.media.video import open_source
 
         with self._lock:
-            if self._facts is None:
+            if self._opened is not self._wanted:
+                self._close()
+                self._opened = self._wanted
+            opened = self._opened
+            if opened.facts is None:
                 return None
             if self._still is not None:
                 return self._still
             if self._reader is None:
-                self._reader = open_source(self._facts, end=self._end)  # type: ignore[arg-type] - a SourceEnd of the request
+                self._reader = open_source(opened.facts, end=opened.end)  # type: ignore[arg-type] - a SourceEnd of the request
             try:
-                image = cropped(image_of(self._reader.frame(frame)), self._size)
+                image = cropped(image_of(self._reader.frame(frame)), opened.size)
             except IndexError:
                 return None
-            if self._facts.kind == "picture":
+            if opened.facts.kind == "picture":
                 self._still = image
             return image
 

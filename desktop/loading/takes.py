@@ -1,7 +1,7 @@
 """Frames of stored takes: which take shows a frame of the timeline, read forward, seams blended."""
 
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -34,14 +34,36 @@ class _Span:
     folder: Path | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Used:
+    """The takes that count; replaced whole, so that who reads it needs no lock."""
+
+    spans: tuple[_Span, ...] = ()
+    seams: tuple[Seam, ...] = ()
+    folder: Path | None = None
+
+    def at(self, frame: int) -> tuple[_Span | None, Seam | None]:
+        """The chunk that shows a frame, and the seam that is blended there."""
+        span = next((s for s in self.spans if s.first <= frame < s.first + s.count), None)
+        if span is None:
+            return None, None
+        there = (s for s in self.seams if s.before == span.index and s.old_take is not None)
+        seam = next(
+            (s for s in there if s.first_frame <= frame < s.first_frame + s.frame_count), None
+        )
+        return span, seam
+
+
 class TakeFrames:
-    """Reads frames of the active takes. Thread-safe; decoders are reused while reading forward."""
+    """Reads frames of the active takes. Thread-safe; decoders are reused while reading forward.
+
+    The lock is held while decoding, so that the window's thread must never take it.
+    """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._spans: list[_Span] = []
-        self._seams: tuple[Seam, ...] = ()
-        self._folder: Path | None = None
+        self._lock = threading.Lock()  # of the decoders
+        self._used = _Used()
+        self._beside: dict[tuple[Path, int], QImage] = {}  # replaced whole
         self._readers: dict[Path, _TakeReader] = {}
         self._known: dict[Path, FrameReader] = {}
 
@@ -52,7 +74,7 @@ class TakeFrames:
         chunks: "Sequence[ChunkView]",
         schedule: "Schedule | None",
     ) -> None:
-        """The takes that count from now on."""
+        """The takes that count from now on. Waits for no decoder."""
         spans = []
         for chunk in chunks:
             place = None
@@ -67,30 +89,43 @@ class TakeFrames:
                 )
             )
         found = seams(timeline, schedule) if schedule is not None and timeline.chunks else ()
-        with self._lock:
-            self._spans, self._seams, self._folder = spans, found, folder
+        self._used = _Used(spans=tuple(spans), seams=found, folder=folder)
 
     def read(self, frame: int) -> QImage | None:
         """The frame of the timeline as it plays; None where nothing is rendered."""
+        used = self._used
+        span, seam = used.at(frame)
+        if span is None or span.folder is None:
+            return None
         with self._lock:
-            span = next((s for s in self._spans if s.first <= frame < s.first + s.count), None)
-            if span is None or span.folder is None:
-                return None
-            seam = next(
-                (
-                    s
-                    for s in self._seams
-                    if s.before == span.index
-                    and s.first_frame <= frame < s.first_frame + s.frame_count
-                ),
-                None,
-            )
             image = self._frame(span.folder, frame - span.first)
-            if image is None or seam is None or seam.old_take is None or self._folder is None:
+            if image is None or seam is None or used.folder is None:
                 return image
-            old = self._folder / "chunks" / f"{span.index:04d}-{seam.old_take}"
+            old = used.folder / "chunks" / f"{span.index:04d}-{seam.old_take}"
             other = self._frame(old, frame - span.first)
-            return _blended(image, other, seam.weight(frame)) if other is not None else image
+        return _blended(image, other, seam.weight(frame)) if other is not None else image
+
+    def prefetch(self, folders: Sequence[Path], frame: int) -> None:
+        """Reads frame `frame` (from 0) of takes that may be shown next, in place of those before."""
+        wanted = [(folder, frame) for folder in folders]
+        found = {key: self._beside[key] for key in wanted if key in self._beside}
+        for folder, _ in wanted:
+            if (folder, frame) not in found:
+                image = _alone(folder, lambda reader: frame if frame < reader.frame_count else None)
+                if image is not None:
+                    found[folder, frame] = image
+        self._beside = found
+
+    def holds(self, folder: Path, frame: int) -> bool:
+        """Whether frame `frame` (from 0) of a take was read for being shown next."""
+        return (folder, frame) in self._beside
+
+    def prefetched(self, frame: int) -> QImage | None:
+        """The frame of the timeline, if it was read before its take became the active one."""
+        span, seam = self._used.at(frame)
+        if span is None or span.folder is None or seam is not None:
+            return None
+        return self._beside.get((span.folder, frame - span.first))
 
     def of_take(self, folder: Path, frame: int) -> QImage | None:
         """Frame `frame` (from 0) of a take."""
@@ -99,14 +134,7 @@ class TakeFrames:
 
     def middle(self, folder: Path) -> QImage | None:
         """A frame from the middle of a take, for its thumbnail; leaves open decoders alone."""
-        from infinitetalk.media.frames import FrameReader
-
-        path = frames_file(folder)
-        if path is None:
-            return None
-        reader = FrameReader(path)
-        middle = reader.frame_count // 2
-        return image_of(reader.frames(middle, middle + 1)[0])
+        return _alone(folder, lambda reader: reader.frame_count // 2)
 
     def close(self) -> None:
         with self._lock:
@@ -175,6 +203,18 @@ class _TakeReader:
         if self._blocks is not None:
             self._blocks.close()
         self._blocks, self._block, self._start = None, None, 0
+
+
+def _alone(folder: Path, choose: "Callable[[FrameReader], int | None]") -> QImage | None:
+    """One frame by a decoder of its own; None where the take or the frame is missing."""
+    from infinitetalk.media.frames import FrameReader
+
+    path = frames_file(folder)
+    if path is None:
+        return None
+    reader = FrameReader(path)
+    frame = choose(reader)
+    return image_of(reader.frames(frame, frame + 1)[0]) if frame is not None else None
 
 
 def frames_file(folder: Path) -> Path | None:

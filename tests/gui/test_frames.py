@@ -133,3 +133,45 @@ def test_forgotten_frames_are_read_again(qapp, until: Callable[..., None]) -> No
     until(lambda: loader.known(2))
     assert count == [1, 2, 2]
     loader.stop()
+
+
+def test_other_takes_are_used_while_a_decoder_is_busy(
+    takes: tuple[TakeFrames, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The window's thread names the takes; it must not wait for the thread that decodes."""
+    frames, _ = takes
+    begun, go_on = threading.Event(), threading.Event()
+    decode = TakeFrames._frame
+
+    def slow(self: TakeFrames, folder: Path, frame: int) -> QImage | None:
+        begun.set()
+        assert go_on.wait(30)
+        return decode(self, folder, frame)
+
+    monkeypatch.setattr(TakeFrames, "_frame", slow)
+    reader = threading.Thread(target=lambda: frames.read(5), daemon=True)
+    reader.start()
+    assert begun.wait(10)
+    used = threading.Thread(
+        target=lambda: (frames.use(None, Timeline(), [], None), frames.prefetched(5)), daemon=True
+    )
+    used.start()
+    used.join(10)
+    waits = used.is_alive()
+    go_on.set()
+    reader.join(30)
+    assert not waits
+
+
+def test_a_take_read_beforehand_needs_no_decoder(takes: tuple[TakeFrames, int]) -> None:
+    frames, _ = takes
+    folders = [span.folder for span in frames._used.spans[1:3] if span.folder is not None]
+    assert frames.prefetched(81 + 4) is None
+    frames.prefetch(folders, 4)
+    for place in (81 + 4, 81 + 72 + 4):
+        image = frames.prefetched(place)
+        assert image is not None
+        assert number_of(image) == place
+    assert frames.prefetched(81 + 5) is None
+    frames.prefetch(folders[:1], 500)  # beyond the end: nothing, and what was read goes
+    assert frames.prefetched(81 + 4) is None
