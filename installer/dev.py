@@ -163,6 +163,20 @@ def check() -> int:
     return next((code for code in codes if code), 0)
 
 
+def test(arguments: list[str]) -> int:
+    """What the arguments name; without any, everything: parity first, for its table, then the rest
+    in a few processes of one thread each, a file of tests in one of them.
+    """
+    runs = [arguments]
+    if not arguments:
+        processes = str(min(4, os.cpu_count() or 1))
+        spread = ["-n", processes, "--dist", "loadfile", "--ignore=tests/parity"]
+        runs = [["tests/parity"], spread]
+    environment = {"QT_QPA_PLATFORM": "offscreen", "OMP_NUM_THREADS": "1"}
+    codes = [start(["-m", "pytest", *run], **environment) for run in runs]
+    return next((code for code in codes if code), 0)
+
+
 def main() -> int:
     if sys.version_info < (3, 11):  # noqa: UP036  an older Python gets this sentence
         raise fail(f"Python 3.11 or newer is needed, this is {platform.python_version()}")
@@ -180,7 +194,7 @@ def main() -> int:
     if chosen.what == "check":
         return check()
     if chosen.what == "test":
-        return start(["-m", "pytest", *chosen.arguments], QT_QPA_PLATFORM="offscreen")
+        return test(chosen.arguments)
     if chosen.what == "window":
         return start(["-m", "desktop", *chosen.arguments])
     command = ["demo"] if chosen.what == "demo" else []
