@@ -106,7 +106,7 @@ class Controller(QObject):
         canvas.menu_requested.connect(self.dialogs.chunk_menu)
         canvas.speech_shifted.connect(self.timeline_commands.shift_speech)
         canvas.source_frame_moved.connect(self.timeline_commands.move_source_frame)
-        canvas.take_chosen.connect(session.choose_take)
+        canvas.take_chosen.connect(session.takes.choose)
         canvas.scrubbed.connect(session.playback.seek)
         timeline.headers.muted_changed.connect(
             lambda n, on: self._edit(edits.change_speaker(self._data, n, muted=on))
@@ -180,7 +180,7 @@ class Controller(QObject):
         if timeline.takes_shown and len(selected) == 1:
             chunk = timeline.chunks[selected[0]]
             if chunk.active_take is not None:
-                self._session.remove_take(chunk.index, chunk.active_take)
+                self._session.takes.remove(chunk.index, chunk.active_take)
                 return
         self.timeline_commands.remove_marker()
 
@@ -322,7 +322,7 @@ class Controller(QObject):
         timeline = self._session.timeline
         stale = timeline.indices("stale")
         chosen = [i for i in stale if i in timeline.selected] or stale
-        self._session.keep(chosen)
+        self._session.takes.keep(chosen)
 
     def stop_now(self) -> None:
         """Asks if more than a minute of work would be lost."""

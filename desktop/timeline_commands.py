@@ -100,7 +100,7 @@ class TimelineCommands(QObject):
         chunk = timeline.chunks[index]
         if len(chunk.takes) > 1:
             place = (chunk.take_number - 1 + by) % len(chunk.takes)
-            self._session.choose_take(index, chunk.takes[place])
+            self._session.takes.choose(index, chunk.takes[place])
 
     def shift_speech(self, number: int, start: float) -> None:
         self._edit(edits.change_speaker(self._data, number, start=start))

@@ -1,8 +1,4 @@
-"""One open project with everything around it: what views read, and the commands they give.
-
-The job's own timeline (takes, kept chunks) is shown as it will be at once, and stored by the
-engine while it renders, by this program otherwise.
-"""
+"""One open project with everything around it: what views read, and the commands they give."""
 
 import os
 import time
@@ -40,6 +36,7 @@ from desktop.state.planner import Planner
 from desktop.state.playback import PlaybackState
 from desktop.state.project import ProjectState
 from desktop.state.settings import SettingsState
+from desktop.state.take_commands import TakeCommands
 from desktop.state.timeline import ChunkListModel, SpeakerRow, TimelineState
 from desktop.state.viewport import Viewport
 from infinitetalk import wire
@@ -56,8 +53,7 @@ from infinitetalk.event import (
     StepDone,
 )
 from infinitetalk.paths import jobs_folder
-from infinitetalk.project.timeline import Timeline
-from infinitetalk.request import FPS, ChunkSettings
+from infinitetalk.request import FPS
 
 _REBUILD_MS = 25
 _CARD_CODES = ("gpu.busy", "vram.not_enough")
@@ -106,13 +102,14 @@ class Session(QObject):
         self.models = ModelsState(settings, engine, messages)
         engine.model_in_use = lambda: self.data.model
         self.store = JobStore(background)
+        self.takes = TakeCommands(self)
         self.card_users: tuple[CardUser, ...] = ()  # as last measured
         self.no_sound = False  # there is no device: the system's clock leads
         self._said_no_sound = False
         self._rebuild = QTimer(self)
         self._rebuild.setSingleShot(True)
         self._rebuild.setInterval(_REBUILD_MS)
-        self._rebuild.timeout.connect(self._rebuild_now)
+        self._rebuild.timeout.connect(self.rebuild)
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(_REBUILD_MS)
@@ -200,7 +197,7 @@ class Session(QObject):
         self.timeline.set_markers(self.data.markers)
         self.timeline.set_range(self.data.in_frame, self.data.out_frame)
         self.store.open(self.job_folder)
-        self._rebuild_now()
+        self.rebuild()
         self.timeline.set_playhead(0)
         self.viewport.fit()
         self.request_changed.emit()
@@ -210,7 +207,7 @@ class Session(QObject):
             self.timeline.set_markers(self.data.markers)
         if names & {"in_frame", "out_frame"}:
             self.timeline.set_range(self.data.in_frame, self.data.out_frame)
-        self._rebuild_now()
+        self.rebuild()
         if names - {"markers", "in_frame", "out_frame"}:
             self._send_request()
 
@@ -239,7 +236,7 @@ class Session(QObject):
             frames += [round((s + speaker.start) * FPS) for s in starts]
         self.timeline.speech_starts = tuple(sorted(frames))
 
-    def _rebuild_now(self) -> None:
+    def rebuild(self) -> None:
         """Request, schedule and chunks from the project as it is now."""
         self._rebuild.stop()
         before = len(self.timeline.chunks)
@@ -475,100 +472,3 @@ class Session(QObject):
             self.queue.unpause()
         else:
             self.queue.pause()
-
-    def redo(
-        self,
-        index: int,
-        settings: tuple[ChunkSettings, ...],
-        *,
-        keep_following: bool,
-        at_end: bool = False,
-    ) -> None:
-        """New takes of a chunk, rendered next (or after all others)."""
-        if self.rendering_here:
-            message = wire.Redo(
-                job_folder=self.job_folder,
-                chunk=index,
-                settings=settings,
-                keep_following=keep_following,
-            )
-            self.engine.ask(message, lambda _: self.store.reload(), self._refused)
-            if settings:
-                self.project.apply(self.data.with_chunk(index, settings[0]))
-            return
-        request = self.planner.request
-        if request is None:
-            return
-        changed = self.store.redo(request, index, settings, keep_following=keep_following)
-        self.project.apply(self.data.with_chunk(index, changed.chunk_settings(index)))
-        old = self.job
-        self.render(frames=old.frames if old is not None else None, next_one=not at_end)
-
-    def keep(self, indices: Sequence[int]) -> None:
-        """Stale chunks stay as they are; their seams are blended."""
-        if not indices or not self.store.exists:
-            return
-        before = (self.data, self.store.timeline)
-        after = (self.data, self.store.kept(indices))
-        text = _tr("Keep {0} chunks", len(indices)) if len(indices) > 1 else _tr("Keep chunk")
-        self._push_timeline(text, before, after, tuple(indices))
-
-    def choose_take(self, index: int, take: str) -> None:
-        """Another take of a chunk is shown, at once; undo shows the one before."""
-        if self.timeline.chunks[index].active_take == take:
-            return
-        request = self.planner.request
-        if request is None:
-            return
-        before = (self.data, self.store.timeline)
-        changed, timeline = self.store.chosen(request, index, take)
-        data = self.data.with_chunk(index, changed.chunk_settings(index))
-        text = _tr("Choose another take of chunk {0}", index + 1)
-        self._push_timeline(text, before, (data, timeline), (index,))
-
-    def remove_take(self, index: int, take: str) -> None:
-        """Refused with the reason where a kept chunk needs the take."""
-        request = self.planner.request
-        if request is None:
-            return
-        before = (self.data, self.store.timeline)
-        found = self.store.removed(request, index, take)
-        if isinstance(found, ErrorReport):
-            self.messages.show("warning", found)
-            return
-        changed, timeline = found
-        data = self.data.with_chunk(index, changed.chunk_settings(index))
-        text = _tr("Remove a take of chunk {0}", index + 1)
-        self._push_timeline(text, before, (data, timeline), (index,))
-
-    def _push_timeline(
-        self,
-        text: str,
-        before: commands.Both,
-        after: commands.Both,
-        indices: tuple[int, ...],
-    ) -> None:
-        first = self.timeline.chunks[indices[0]].first_frame
-        last = self.timeline.chunks[indices[-1]].end_frame
-
-        def apply(data: ProjectData, timeline: Timeline) -> None:
-            old = self.store.timeline
-            self.store.set_timeline(timeline)
-            self.project.apply(data)
-            self._store_timeline(old)
-            self._rebuild_now()
-            self.take_changed.emit(first, last)
-
-        self.project.push(commands.TimelineEdit(text, before, after, apply))
-
-    def _store_timeline(self, old: Timeline) -> None:
-        """Brings the timeline onto the disk: by the engine while it renders this job."""
-        if not self.rendering_here:
-            self.store.save_timeline()
-            return
-        for message in self.store.messages_since(old):
-            self.engine.ask(message, None, self._refused)
-
-    def _refused(self, report: ErrorReport) -> None:
-        self.messages.show("warning", report)
-        self.store.reload()

@@ -228,7 +228,7 @@ class Dialogs(QObject):
                 for number, key in enumerate(chunk.takes):
                     action = takes.addAction(
                         self.tr("Take {0}").format(number + 1),
-                        partial(self._session.choose_take, index, key),
+                        partial(self._session.takes.choose, index, key),
                     )
                     action.setCheckable(True)
                     action.setChecked(key == chunk.active_take)

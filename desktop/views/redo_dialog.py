@@ -351,5 +351,5 @@ class RedoDialog(SheetDialog):
             wishes = [first]
             if self._three.isChecked():
                 wishes += [replace(first, seed=random.randrange(_SEED_LIMIT)) for _ in range(2)]
-            self._session.redo(index, tuple(wishes), keep_following=self._keep, at_end=at_end)
+            self._session.takes.redo(index, tuple(wishes), keep_following=self._keep, at_end=at_end)
         self.accept()

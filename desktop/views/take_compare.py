@@ -87,7 +87,7 @@ class TakeCompareDialog(SheetDialog):
         self._show()
 
     def _use(self, key: str) -> None:
-        self._session.choose_take(self._index, key)
+        self._session.takes.choose(self._index, key)
 
     def _show(self) -> None:
         frame = self._slider.value()

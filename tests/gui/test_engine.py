@@ -95,19 +95,19 @@ def test_renders_edits_redoes_and_exports(
     later = session.store.take_folder(2, session.timeline.chunks[2].takes[0])
     assert later is not None
     before = (later / "meta.json").read_bytes()
-    session.redo(1, (ChunkSettings(seed=99),), keep_following=True)
+    session.takes.redo(1, (ChunkSettings(seed=99),), keep_following=True)
     until(lambda: len(session.timeline.chunks[1].takes) == 2 and finished(running), 120)
     until(lambda: statuses(running)[2] == "kept")
     assert (later / "meta.json").read_bytes() == before
     chunk = session.timeline.chunks[1]
     assert chunk.locked_takes == (chunk.takes[0],)
-    session.remove_take(1, chunk.takes[0])
+    session.takes.remove(1, chunk.takes[0])
     message = session.messages.current
     assert message is not None
     assert message.report.code == "take.locked"
 
     # Choosing the old take and going back.
-    session.choose_take(1, chunk.takes[0])
+    session.takes.choose(1, chunk.takes[0])
     until(lambda: session.timeline.chunks[1].take_number == 1)
     session.project.undo.undo()
     until(lambda: session.timeline.chunks[1].take_number == 2)

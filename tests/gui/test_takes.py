@@ -89,7 +89,7 @@ def test_redo_keep_all_that_follow_switch_and_remove(rendered: Program, until: U
 
     # Only this, and blend: two takes, the next is kept with a diamond, no file of it is touched.
     before = files(rendered, 2)
-    session.redo(1, (ChunkSettings(seed=7),), keep_following=True)
+    session.takes.redo(1, (ChunkSettings(seed=7),), keep_following=True)
     until(lambda: finished(rendered) and len(session.timeline.chunks[1].takes) == 2, 120)
     until(lambda: statuses(rendered) == ["ready", "ready", "kept", *["ready"] * (count - 3)])
     assert files(rendered, 2) == before
@@ -97,7 +97,7 @@ def test_redo_keep_all_that_follow_switch_and_remove(rendered: Program, until: U
     assert locked == (session.timeline.chunks[1].takes[0],)
 
     # A take that a kept chunk was built on can't be removed, and the reason is told.
-    session.remove_take(1, locked[0])
+    session.takes.remove(1, locked[0])
     message = session.messages.current
     assert message is not None
     assert message.report.code == "take.locked"
@@ -113,7 +113,7 @@ def test_redo_keep_all_that_follow_switch_and_remove(rendered: Program, until: U
             seen.append(now)
 
     session.timeline.chunks_changed.connect(lambda *_: look())
-    session.redo(1, (ChunkSettings(seed=8),), keep_following=False)
+    session.takes.redo(1, (ChunkSettings(seed=8),), keep_following=False)
     until(lambda: statuses(rendered)[2:] == ["stale"] * (count - 2), 10)
     until(lambda: finished(rendered) and statuses(rendered) == ["ready"] * count, 120)
     begun = [i for now in seen for i, status in enumerate(now) if status == "rendering"]
@@ -148,7 +148,7 @@ def test_redo_keep_all_that_follow_switch_and_remove(rendered: Program, until: U
 
     # A take that nothing needs goes, and undo brings it back.
     first = session.timeline.chunks[1].takes[0]
-    session.remove_take(1, first)
+    session.takes.remove(1, first)
     assert len(session.timeline.chunks[1].takes) == 2
     session.project.undo.undo()
     assert len(session.timeline.chunks[1].takes) == 3

@@ -390,12 +390,12 @@ class ChunkInspector(QWidget):
     def _choose(self, key: str) -> None:
         chunks = self._selected()
         if len(chunks) == 1:
-            self._session.choose_take(chunks[0].index, key)
+            self._session.takes.choose(chunks[0].index, key)
 
     def _play(self, key: str) -> None:
         chunks = self._selected()
         if len(chunks) == 1:
-            self._session.choose_take(chunks[0].index, key)
+            self._session.takes.choose(chunks[0].index, key)
             self._session.playback.set_mode("result")
             self._session.playback.seek(chunks[0].first_frame)
             self._session.playback.play()
@@ -413,6 +413,6 @@ class ChunkInspector(QWidget):
             if locked
             else self.tr("Remove this take")
         )
-        action = menu.addAction(text, lambda: self._session.remove_take(chunk.index, key))
+        action = menu.addAction(text, lambda: self._session.takes.remove(chunk.index, key))
         action.setEnabled(not locked)
         menu.exec(at)
