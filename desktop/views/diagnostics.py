@@ -135,19 +135,25 @@ class DiagnosticsSheet(SheetDialog):
         self.save_button = primary(self.tr("Save…"), self._save)
         self.save_button.setDefault(True)
         self.footer.addWidget(self.save_button)
+        self._asked = 0  # previews: a newer one counts
         self.preview()
 
     def preview(self) -> None:
-        """Long files are shown by their ends."""
+        """Long files are shown by their ends. Only what is shown can be saved."""
+        self._asked += 1
+        asked = self._asked
+        self.text.clear()
+        self.save_button.setEnabled(False)
         report = report_of(self._session, keep_names=self.keep.isChecked())
         self._session.background.submit(
             lambda: "\n\n".join(f"== {name}\n{text[-4000:]}" for name, text in contents(report)),
-            self._show,
+            lambda text: self._show(asked, text),
         )
 
-    def _show(self, text: str) -> None:
-        if self.isVisible():
+    def _show(self, asked: int, text: str) -> None:
+        if self.isVisible() and asked == self._asked:
             self.text.setPlainText(text)
+            self.save_button.setEnabled(True)
 
     def _save(self) -> None:
         path, _ = QFileDialog.getSaveFileName(

@@ -112,6 +112,7 @@ def saved(program: Program, path: Path, until: Until, *, keep: bool) -> dict[str
     assert not sheet.keep.isChecked()
     sheet.keep.setChecked(keep)
     until(lambda: "== about.json" in sheet.text.toPlainText())
+    assert sheet.save_button.isEnabled()
     shown = sheet.text.toPlainText()
     sheet.save_to(path)
     until(path.exists)
