@@ -22,12 +22,16 @@ SAMPLES = Path(__file__).resolve().parents[2] / "resources" / "samples"
 Until = Callable[..., None]
 
 
-@pytest.fixture(params=["process", "thread"])
+# Each host does each of the two; a quick run has one of them on each.
+PROCESS, THREAD = "process", "thread"
+
+
+@pytest.fixture
 def running(request: pytest.FixtureRequest, qapp: QApplication, home: Path) -> Iterator[Program]:
     settings = SettingsState(home / "config" / "settings.json")
     settings.update(theme="dark", first_run_done=True)
     program = build(
-        qapp, settings=settings, engine_process=request.param == "process", look_around=True
+        qapp, settings=settings, engine_process=request.param == PROCESS, look_around=True
     )
     program.window.resize(1280, 800)
     program.window.show()
@@ -62,6 +66,9 @@ def statuses(program: Program) -> list[str]:
     return [c.status for c in program.session.timeline.chunks]
 
 
+@pytest.mark.parametrize(
+    "running", [PROCESS, pytest.param(THREAD, marks=pytest.mark.slow)], indirect=True
+)
 def test_renders_edits_redoes_and_exports(
     running: Program, tiny_model: Path, short_speech: Path, tmp_path: Path, until: Until
 ) -> None:
@@ -124,6 +131,9 @@ def test_renders_edits_redoes_and_exports(
     assert probe_speech(target).duration > 0
 
 
+@pytest.mark.parametrize(
+    "running", [pytest.param(PROCESS, marks=pytest.mark.slow), THREAD], indirect=True
+)
 def test_pause_goes_on_and_stop_keeps_what_is_ready(
     running: Program, tiny_model: Path, short_speech: Path, until: Until
 ) -> None:

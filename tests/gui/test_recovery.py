@@ -43,7 +43,7 @@ own = session.planner.own_presets(str(model))
 data = ProjectData(
     source=Path("resources/samples/mira.png").absolute(),
     speakers=(Speaker(name="Mira", path=speech),),
-    preset="", preset_changes=preset_changes("", own) | {"steps": 30}, model=str(model),
+    preset="", preset_changes=preset_changes("", own) | {"steps": 16}, model=str(model),
 )
 program.opener.new(data, "killed")
 wait(lambda: bool(session.timeline.chunks))
