@@ -1,5 +1,6 @@
 """Frames for the preview: the right one, quickly, newest request first, within a limit."""
 
+import os
 import random
 import threading
 import time
@@ -71,16 +72,19 @@ def takes(tmp_path: Path) -> tuple[TakeFrames, int]:
 def test_every_seek_shows_the_right_frame(takes: tuple[TakeFrames, int]) -> None:
     frames, total = takes
     rng = random.Random(3)
-    times = []
+    spent, waited = [], []
     for _ in range(60):
         wanted = rng.randrange(total)
-        began = time.perf_counter()
+        began, cpu = time.perf_counter(), sum(os.times()[:4])  # with the decoders' own time
         image = frames.read(wanted)
-        times.append(time.perf_counter() - began)
+        spent.append(sum(os.times()[:4]) - cpu)
+        waited.append(time.perf_counter() - began)
         assert image is not None
         assert number_of(image) == wanted
     frames.close()
-    assert sorted(times)[len(times) // 2] < 0.2  # promised: 100 ms on a quiet machine
+    print(f"seek: {sum(spent) / 60 * 1e3:.0f} ms of own time")
+    assert sum(spent) / len(spent) < 0.1  # promised; a busy machine takes its share beside
+    assert sorted(waited)[len(waited) // 2] < 1.0
 
 
 def test_reading_forward_crosses_chunks(takes: tuple[TakeFrames, int]) -> None:
