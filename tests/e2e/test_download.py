@@ -85,7 +85,13 @@ def started(plain: dict[str, str], hub: Hub, folder: Path, *more: str) -> subpro
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=None if sys.platform == "win32" else hears_ctrl_c,
     )
+
+
+def hears_ctrl_c() -> None:
+    """Tests that run beside each other ignore Ctrl-C, and their children would inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def size_of(path: Path) -> int:
