@@ -36,10 +36,12 @@ from infinitetalk.demo.metrics import (
     SKIPPED_FRAMES,
     best_lag,
     envelope,
+    likeness,
     lip_sync,
     pooled_correlation,
     psnr,
     seam_ratio,
+    upper_face,
 )
 from infinitetalk.demo.motion import pose_at
 from infinitetalk.demo.rendering import Rendered, Settings, render
@@ -255,6 +257,18 @@ class Evaluation:
         part = video[..., side * person : side * (person + 1)].contiguous()
         return self.judge.watch(part)[:, 0]
 
+    def _likeness(self, made: Rendered, picture: torch.Tensor) -> NDArray[np.float64]:
+        """[F]: how like the person of `picture` each frame's upper face is, see `likeness`."""
+        shown = ((picture + 1) * 127.5).permute(1, 2, 0).numpy()
+        known = upper_face(shown, (self.judge.watch(picture[None])[0, 5:7] + 1) * PIXELS_PER_PLACE)
+        places = (self.judge.watch(made.video())[:, 5:7] + 1) * PIXELS_PER_PLACE
+        return np.array(
+            [
+                likeness(upper_face(frame, place), known)
+                for frame, place in zip(made.frames, places, strict=True)
+            ]
+        )
+
     def _couple(self, couple: int, talking: int, *, swapped: bool) -> list[NDArray[np.float32]]:
         """Openings of the left and the right person, first frames left out."""
         people = [self.held.person(2 * couple + k) for k in range(2)]
@@ -291,7 +305,7 @@ class Evaluation:
     def _long(self, settings: Settings) -> dict[str, Any]:
         chunks: list[list[dict[str, float]]] = []
         ends: dict[str, list[tuple[NDArray, NDArray]]] = {"first": [], "last": []}
-        seams = []
+        seams, strangers = [], []
         for clip in range(self.extent.long_clips):
             person = self.held.person(clip)
             picture = portrait(person)
@@ -301,12 +315,16 @@ class Evaluation:
             still = ~moving_pixels(person)
             source = ((picture + 1) * 127.5).round().permute(1, 2, 0).numpy()
             edges = [*made.chunk_starts, len(made.frames)]
+            alike = self._likeness(made, picture)
             chunks.append(
                 [
                     _drift(made.frames[a:b].astype(np.float32), source, still)
+                    | {"identity": float(alike[a:b].mean())}
                     for a, b in pairwise(edges)
                 ]
             )
+            other = portrait(self.held.person(clip + 1))
+            strangers.append(float(self._likeness(made, other).mean()))
             part = min(5, len(edges) - 1)
             ends["first"].append((seen[: edges[part]], true[: edges[part]]))
             cut = edges[-1 - part]
@@ -324,6 +342,11 @@ class Evaluation:
                 float(np.mean([c[k]["color"] for c in chunks])) for k in range(len(chunks[0]))
             ],
             "color_shift_largest": max(c["color"] for c in worst),
+            "identity": [
+                float(np.mean([c[k]["identity"] for c in chunks])) for k in range(len(chunks[0]))
+            ],
+            "identity_lowest": min(c["identity"] for c in worst),
+            "identity_of_another": float(np.mean(strangers)),
             "first_r": _joined_r(ends["first"]),
             "last_r": _joined_r(ends["last"]),
             "seam_ratio": float(np.mean(seams)),

@@ -105,3 +105,19 @@ def seam_ratio(frames: NDArray[np.number], seams: list[int], every: int = 1) -> 
     first = seams[0] if seams else 0
     others = ~at_seam & ((steps - first) % every == 0)
     return float(change[at_seam].mean() / max(float(change[others].mean()), 1e-9))
+
+
+FACE_UP, FACE_DOWN, FACE_SIDE = 48, 8, 26  # pixels from the mouth: eyes, brows, nose, hairline
+
+
+def upper_face(frame: NDArray[np.number], mouth: NDArray[np.floating]) -> NDArray[np.float64]:
+    """[40, 52, 3] of a frame [H, W, 3] above the mouth at (x, y), pixels; its edge repeats outside."""
+    x, y = (round(float(value)) for value in mouth)
+    rows = np.arange(y - FACE_UP, y - FACE_DOWN).clip(0, frame.shape[0] - 1)
+    columns = np.arange(x - FACE_SIDE, x + FACE_SIDE).clip(0, frame.shape[1] - 1)
+    return frame[np.ix_(rows, columns)].astype(np.float64)
+
+
+def likeness(seen: NDArray[np.floating], known: NDArray[np.floating]) -> float:
+    """Correlation of two pictures of one shape, -1..1; light and contrast as a whole don't matter."""
+    return float(np.corrcoef(seen.ravel(), known.ravel())[0, 1])

@@ -87,3 +87,17 @@ def test_a_contact_sheet_shows_frames_over_their_moments() -> None:
     inked = (sheet[16:] == INK).all(-1).sum(0)
     assert inked[: 8 * SHOWN].max() == 1
     assert inked[8 * SHOWN :].min() > STRIP // 2
+
+
+def test_a_face_is_alike_wherever_it_is_and_not_another() -> None:
+    rng = np.random.default_rng(0)
+    face, other = (rng.integers(0, 256, (40, 52, 3)) for _ in range(2))
+    here, there = np.zeros((128, 128, 3)), np.full((128, 128, 3), 90.0)
+    here[30:70, 40:92] = face
+    there[37:77, 35:87] = 0.5 * face + 20
+    known = metrics.upper_face(here, np.array([66.0, 78.0]))
+    assert np.array_equal(known, face)
+    moved = metrics.upper_face(there, np.array([61.0, 85.2]))
+    assert metrics.likeness(moved, known) == pytest.approx(1)
+    assert abs(metrics.likeness(other.astype(float), known)) < 0.1
+    assert metrics.upper_face(here, np.array([2.0, 3.0])).shape == (40, 52, 3)
