@@ -42,7 +42,7 @@ class JobCompany(QObject):
         session.settings.changed.connect(lambda _: self._keep_awake())
 
     def close(self) -> None:
-        self.awake.hold(False)
+        self.awake.close()
 
     def _keep_awake(self) -> None:
         job = self._session.queue.running

@@ -20,6 +20,16 @@ class KeepAwake(QObject):
         super().__init__()
         self._held = False
         self._process: QProcess | None = None
+        self._leaving: list[QProcess] = []
+
+    def close(self) -> None:
+        """The program ends: what holds the computer awake ends before it."""
+        self.hold(False)
+        for process in self._leaving:
+            if not process.waitForFinished(500):
+                process.kill()
+                process.waitForFinished(500)
+        self._leaving.clear()
 
     @property
     def held(self) -> bool:
@@ -58,12 +68,13 @@ class KeepAwake(QObject):
 
     def _release(self) -> None:
         process, self._process = self._process, None
+        for gone in [p for p in self._leaving if p.state() == QProcess.ProcessState.NotRunning]:
+            self._leaving.remove(gone)
+            gone.deleteLater()
         if process is not None:
             process.finished.disconnect(self._ended)
             process.closeWriteChannel()
-            process.finished.connect(process.deleteLater)
-            if not process.waitForFinished(0) and process.state() != QProcess.ProcessState.Running:
-                process.deleteLater()
+            self._leaving.append(process)
 
     def _ended(self, code: int) -> None:
         if self._held and code:

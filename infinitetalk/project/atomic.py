@@ -26,12 +26,14 @@ SPARE_BYTES = 2 * GIB  # what a job leaves free on the disk (ux.md 6)
 _RENAME_TRIES = 12  # on Windows a scanner may hold a new file for a moment
 
 
-def write_file(path: Path, data: bytes) -> None:
+def write_file(path: Path, data: bytes, *, temporary: Path | None = None) -> None:
     """Replaces `path` by `data`, or leaves it as it was.
 
+    `temporary`: the name beside it that is written first, for a file that one writer alone has and
+    whose folder nobody sweeps; the next write, or its owner, removes what a crash left of it.
     Raises EngineError `disk.full`, `disk.read_only`, `disk.gone` or `disk.failed`.
     """
-    temporary = temporary_beside(path)
+    temporary = temporary or temporary_beside(path)
     try:
         with _disk_errors(path, len(data)):
             faults.reach("before write", path)
@@ -57,10 +59,11 @@ def write_file(path: Path, data: bytes) -> None:
         raise
 
 
-def write_json(path: Path, value: Any) -> None:
+def write_json(path: Path, value: Any, *, temporary: Path | None = None) -> None:
     """`value` as JSON (UTF-8, indented, no NaN), written like `write_file`."""
     text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False)
-    write_file(path, text.encode("utf-8", "surrogatepass") + b"\n")
+    data = text.encode("utf-8", "surrogatepass") + b"\n"
+    write_file(path, data, temporary=temporary)
 
 
 def append_line(path: Path, line: bytes, *, flush: bool) -> None:

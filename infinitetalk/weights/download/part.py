@@ -32,6 +32,11 @@ def journal_path(target: Path) -> Path:
     return target.with_name(target.name + JOURNAL)
 
 
+def _unfinished(journal: Path) -> Path:
+    """What is written first: a name of its own, so that a kill leaves nothing that stays."""
+    return journal.with_name(journal.name + atomic.TEMPORARY)
+
+
 class PartFile:
     """Opened for one transfer; `have` bytes of it are good. Disk failures are EngineError disk.*"""
 
@@ -152,7 +157,7 @@ class PartFile:
             "flushed": flushed,
             "boot": boot_mark(),
         }
-        atomic.write_json(self._journal, data)
+        atomic.write_json(self._journal, data, temporary=_unfinished(self._journal))
         self._flushed, self._flushed_at = flushed, time.monotonic()
 
 
@@ -193,11 +198,12 @@ def kept_bytes(target: Path, file: RemoteFile) -> int:
 
 def discard(target: Path) -> None:
     """Removes a part and its journal; a finished target stays."""
-    for path in (part_path(target), journal_path(target)):
+    journal = journal_path(target)
+    for path in (part_path(target), journal, _unfinished(journal)):
         path.unlink(missing_ok=True)
 
 
 def publish(target: Path) -> None:
     """Gives a checked part its name. Raises EngineError disk.*"""
     atomic.place_file(part_path(target), target)
-    journal_path(target).unlink(missing_ok=True)
+    discard(target)
