@@ -1,6 +1,5 @@
 """Whatever moment the process ends or the disk fails, a job goes on to the same frames."""
 
-import hashlib
 import os
 import random
 import shutil
@@ -103,36 +102,9 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Undisturbed]:
     made.runs.close()
 
 
-def kind_of(place: Path) -> frozenset[tuple[str, str]]:
-    """What a run that goes on from there can tell apart: whole files by their contents, left-overs
-    by their place alone (they are swept), the log by whether its last line is torn.
-    """
-    found = set()
-    for path in place.rglob("*"):
-        parts = path.relative_to(place).parts
-        if "preview" in parts or not path.is_file():
-            continue
-        where = [n for n, part in enumerate(parts) if is_left_over(part)]
-        if where:
-            found.add(("/".join(parts[: where[0]]), "left over"))
-            continue
-        data = path.read_bytes()
-        told = data[-1:].hex() if path.name == EVENTS else hashlib.sha256(data).hexdigest()
-        found.add(("/".join(parts), told))
-    return frozenset(found)
-
-
-def is_left_over(name: str) -> bool:
-    return name.endswith(LEFT_OVER) or name.startswith(".italk-")
-
-
-@pytest.mark.parametrize("every", [False, pytest.param(True, marks=SLOW)])
-def test_every_state_a_crash_leaves_is_gone_on_from(
-    every: bool, plain: Undisturbed, tmp_path: Path
-) -> None:
+def test_every_state_a_crash_leaves_is_gone_on_from(plain: Undisturbed, tmp_path: Path) -> None:
     """One run; at every point, before and after each write, flush and rename, the disk as a
-    process that ends there would leave it is kept and looked at. From each kind of state (or
-    `every` one) the job goes on.
+    process that ends there would leave it is kept and looked at. From each the job goes on.
     """
     order = replace(plain.order, place=tmp_path / "run", keep=tmp_path / "states")
     kept = plain.runs.run(order)
@@ -140,7 +112,6 @@ def test_every_state_a_crash_leaves_is_gone_on_from(
     states = sorted((tmp_path / "states").iterdir())
     assert len(kept.points) > 200
     assert len(states) > 80
-    kinds = set()
     for state in states:
         number = int(state.name)
         step, name = kept.points[number - 2 if number > 1 else 0]  # what made it differ
@@ -149,14 +120,10 @@ def test_every_state_a_crash_leaves_is_gone_on_from(
         exporting = number >= plain.first_of_export
         try:
             plain.check_states(order.job)
-            kind = kind_of(order.place)
-            if every or kind not in kinds:
-                kinds.add(kind)
-                plain.check_resumes(replace(order, export=exporting))
+            plain.check_resumes(replace(order, export=exporting))
         except AssertionError as error:
             raise AssertionError(f"the process ended at {number}, after {step} {name}") from error
-    assert len(kinds) > 40
-    print(f"{len(kept.points)} points, {len(states)} states, {len(kinds)} kinds of them")
+    print(f"{len(kept.points)} points, {len(states)} states that differ")
 
 
 def ends_at(plain: Undisturbed, order: Order, number: int) -> None:
