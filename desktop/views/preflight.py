@@ -7,10 +7,8 @@ from typing import Any
 from PySide6.QtCore import QLocale, Qt, QTime
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
-    QScrollArea,
     QSlider,
     QVBoxLayout,
     QWidget,
@@ -24,6 +22,7 @@ from desktop.theme import Theme
 from desktop.views.preflight_checks import make_checks
 from desktop.views.preflight_parts import Check, CheckButton, CheckRow, FigureCard, PresetRow
 from desktop.widgets.buttons import button, primary
+from desktop.widgets.column import ScrollColumn
 from desktop.widgets.dialog import SheetDialog
 from desktop.widgets.fields import choice, whole
 from desktop.widgets.folders import DRIVER_PAGE, open_address
@@ -160,16 +159,12 @@ class PreflightDialog(SheetDialog):
         frame = card()
         inner = QVBoxLayout(frame)
         inner.setContentsMargins(0, 0, 0, 0)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         holder = QWidget()
         holder.setObjectName("scrolled")
         self._checks = QVBoxLayout(holder)
         self._checks.setContentsMargins(12, 8, 8, 8)
         self._checks.setSpacing(6)
-        area.setWidget(holder)
+        area = ScrollColumn(holder)
         inner.addWidget(area)
         box.addWidget(frame, 1)
         return box

@@ -8,11 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QLineEdit,
     QListWidget,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -25,6 +23,7 @@ from desktop.theme import Theme
 from desktop.views.models.network_settings import AddressEdit, ProxyEdit, TokenEdit
 from desktop.views.shortcuts import ShortcutsEditor
 from desktop.widgets.buttons import button, primary
+from desktop.widgets.column import ScrollColumn
 from desktop.widgets.dialog import SheetDialog
 from desktop.widgets.fields import OwnDot, choice, number, whole
 from desktop.widgets.labels import label
@@ -85,17 +84,13 @@ class SettingsWindow(SheetDialog):
 
     def _page(self, title: str) -> QVBoxLayout:
         self._names.addItem(title)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inner = QWidget()
         inner.setObjectName("scrolled")
         box = QVBoxLayout(inner)
         box.setContentsMargins(0, 0, 8, 0)
         box.setSpacing(10)
         box.addWidget(label(title, "heading"))
-        area.setWidget(inner)
+        area = ScrollColumn(inner)
         self._pages.addWidget(area)
         return box
 

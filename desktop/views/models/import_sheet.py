@@ -8,12 +8,10 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QProgressBar,
     QRadioButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +22,7 @@ from desktop.state.session import Session
 from desktop.theme import Theme
 from desktop.views.models.layout import clear
 from desktop.widgets.buttons import button, primary
+from desktop.widgets.column import ScrollColumn
 from desktop.widgets.dialog import SheetDialog
 from desktop.widgets.labels import ElidedLabel, card, label, line
 from infinitetalk.errors import ErrorReport
@@ -81,16 +80,12 @@ class ImportSheet(SheetDialog):
         frame = card()
         inner = QVBoxLayout(frame)
         inner.setContentsMargins(1, 1, 1, 1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         holder = QWidget()
         holder.setObjectName("scrolled")
         self._rows = QVBoxLayout(holder)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(0)
-        area.setWidget(holder)
+        area = ScrollColumn(holder)
         inner.addWidget(area)
         self.body.addWidget(frame, 1)
 

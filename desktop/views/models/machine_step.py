@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.reports.texts import told
 from desktop.state.clock_text import GIB, gib_text
@@ -11,6 +11,7 @@ from desktop.state.session import Session
 from desktop.theme import Theme
 from desktop.views.models.layout import clear
 from desktop.widgets.buttons import link
+from desktop.widgets.column import ScrollColumn
 from desktop.widgets.labels import card, label
 from infinitetalk.errors import ErrorReport
 from infinitetalk.paths import jobs_folder
@@ -39,16 +40,12 @@ class MachineStep(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         holder = QWidget()
         holder.setObjectName("scrolled")
         self._rows = QVBoxLayout(holder)
         self._rows.setContentsMargins(0, 0, 4, 0)
         self._rows.setSpacing(8)
-        area.setWidget(holder)
+        area = ScrollColumn(holder)
         box.addWidget(area, 1)
         again = link(self.tr("Check again"), self.probe)
         box.addWidget(again, 0, Qt.AlignmentFlag.AlignLeft)

@@ -6,11 +6,9 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +23,7 @@ from desktop.views.models.layout import clear
 from desktop.views.models.machine_step import probe_again
 from desktop.views.models.part_row import SIZE_WIDTH, PartRow, columns_for
 from desktop.widgets.buttons import button, link
+from desktop.widgets.column import ScrollColumn
 from desktop.widgets.fields import number
 from desktop.widgets.labels import ElidedLabel, card, label, line, set_role
 
@@ -107,10 +106,6 @@ class ModelsStep(QWidget):
         frame = card()
         inner = QVBoxLayout(frame)
         inner.setContentsMargins(1, 1, 1, 1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         holder = QWidget()
         holder.setObjectName("scrolled")
         outer = QVBoxLayout(holder)
@@ -122,7 +117,7 @@ class ModelsStep(QWidget):
         self.found = FoundModels(self._session, self._theme)
         outer.addWidget(self.found)
         outer.addStretch(1)
-        area.setWidget(holder)
+        area = ScrollColumn(holder)
         self._area = area
         inner.addWidget(area)
         return frame
