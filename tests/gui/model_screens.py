@@ -5,36 +5,16 @@ answers are made here, in the form in which it gives them.
 """
 
 import os
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.gui.screens import ROOT, main
+
 FOLDER = Path("/home/mara/Models/InfiniteTalk")
 GB = 10**9
-
-
-def main(folder: Path) -> int:
-    folder.mkdir(parents=True, exist_ok=True)
-    code = 0
-    for scale in (1, 2):
-        environment = {
-            **os.environ,
-            "QT_QPA_PLATFORM": "offscreen",
-            "QT_SCALE_FACTOR": str(scale),
-            "PYTHONPATH": str(ROOT),
-        }
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.gui.model_screens", "--one", str(scale), str(folder)],
-            env=environment,
-            cwd=ROOT,
-            check=False,
-        )
-        code = code or done.returncode
-    return code
 
 
 def one(scale: int, folder: Path) -> int:
@@ -414,4 +394,5 @@ def _places() -> list[dict[str, Any]]:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--one"]:
         sys.exit(one(int(sys.argv[2]), Path(sys.argv[3])))
-    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "screens"))
+    chosen = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "screens"
+    sys.exit(main(chosen, "tests.gui.model_screens"))

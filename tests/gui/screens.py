@@ -16,7 +16,8 @@ SAMPLES = ROOT / "resources" / "samples"
 SCALES = (1, 2)
 
 
-def main(folder: Path) -> int:
+def main(folder: Path, module: str = "tests.gui.screens") -> int:
+    """Runs `module` once for each scale, with `--one SCALE FOLDER`."""
     folder.mkdir(parents=True, exist_ok=True)
     code = 0
     for scale in SCALES:
@@ -27,7 +28,7 @@ def main(folder: Path) -> int:
             "PYTHONPATH": str(ROOT),
         }
         done = subprocess.run(
-            [sys.executable, "-m", "tests.gui.screens", "--one", str(scale), str(folder)],
+            [sys.executable, "-m", module, "--one", str(scale), str(folder)],
             env=environment,
             cwd=ROOT,
             check=False,
