@@ -36,6 +36,8 @@ def main() -> int:
     parser.add_argument("--scale", type=int, action="append", choices=(1, 2))
     parser.add_argument("--stacks", action="store_true", help="print what late turns were at")
     known = parser.parse_args()
+    if known.stacks:
+        os.environ["WATCH_STACKS"] = "1"  # told to the watched program
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # a stopped run leaves nothing behind
     lacking = missing()
     if lacking:

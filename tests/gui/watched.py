@@ -25,7 +25,7 @@ class Observer(QObject):
     def __init__(self, program: Program, address: str) -> None:
         super().__init__()
         self._program = program
-        self._turns = Turns()
+        self._turns = Turns(stacks="WATCH_STACKS" in os.environ)
         self._turns.pause()
         QTimer.singleShot(0, lambda: QTimer.singleShot(0, self._turns.go_on))  # shown by then
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -58,10 +58,11 @@ class Observer(QObject):
         self._lines += data
         while b"\n" in self._lines:
             line, self._lines = self._lines.split(b"\n", 1)
-            answer = self._answer(json.loads(line))
-            peer.setblocking(True)
-            peer.sendall(json.dumps(answer, default=str).encode() + b"\n")
-            peer.setblocking(False)
+            with self._turns.aside():
+                answer = self._answer(json.loads(line))
+                peer.setblocking(True)
+                peer.sendall(json.dumps(answer, default=str).encode() + b"\n")
+                peer.setblocking(False)
 
     def _answer(self, question: dict[str, Any]) -> Any:
         match question["ask"]:

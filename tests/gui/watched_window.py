@@ -31,6 +31,7 @@ class WatchedWindow:
             INFINITETALK_HOME=str(home),
             HOME=str(home),
             QT_SCALE_FACTOR=str(scale),
+            PYTHONFAULTHANDLER="1",
         )
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         while True:
@@ -47,9 +48,12 @@ class WatchedWindow:
         return (self.screen.home / "programs.log").read_text()[-4000:]
 
     def ask(self, what: str, **more: object) -> Any:
-        self._socket.sendall(json.dumps({"ask": what, **more}).encode() + b"\n")
-        line = self._file.readline()
-        assert line, f"the program ended: {self._log()}"
+        try:
+            self._socket.sendall(json.dumps({"ask": what, **more}).encode() + b"\n")
+            line = self._file.readline()
+        except OSError:  # it ended in between
+            line = b""
+        assert line, f"the program ended with {self.process.wait(10)}: {self._log()}"
         return json.loads(line)
 
     @property
