@@ -15,23 +15,13 @@ from infinitetalk import wire
 from infinitetalk.errors import EngineError, ErrorReport
 from infinitetalk.event import ChunkReady, ChunkStatus
 from infinitetalk.paths import jobs_folder
-from infinitetalk.plan import Plan, Schedule
+from infinitetalk.plan import Plan, Schedule, plan_again
 from infinitetalk.project import edits, keys, order
 from infinitetalk.project.job import JobFolder, is_job_folder
 from infinitetalk.project.takes import TakeMeta, read_meta
 from infinitetalk.project.timeline import TakeEntry, Timeline
 from infinitetalk.request import ChunkSettings, GenerationRequest
 
-# Fixed when a job starts, and kept by resume.
-_FIXED = (
-    "dtype",
-    "device",
-    "threads",
-    "attention",
-    "vae_dtype",
-    "text_encoder",
-    "weights_identity",
-)
 _LOCK_SECONDS = 4.0
 _AT_ONCE = 200  # chunks whose digests are computed without another thread
 
@@ -180,10 +170,7 @@ class JobStore(QObject):
                 total_frames=schedule.total_frames,
                 rows=schedule.rows,
             )
-        fixed = {name: getattr(self.plan, name) for name in _FIXED}
-        if fresh.size == self.plan.size:
-            fixed["vae_tile"] = self.plan.vae_tile
-        return replace(fresh, **fixed)
+        return plan_again(self.plan, fresh)
 
     def _digests(self, request: GenerationRequest, plan: Plan) -> tuple[str, ...]:
         wanted = (request, plan.chunks, (plan.steps, plan.shift, plan.size, plan.precision))

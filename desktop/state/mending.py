@@ -33,10 +33,8 @@ def try_with_new_engine(session: Session, job: Job | None) -> None:
 
 
 def render_smaller(session: Session, job: Job | None) -> None:
-    """A smaller size, as a new job where chunks of the old size are there."""
+    """A smaller size; what is there of the old size stays, as earlier takes."""
     frames = job.frames if job is not None else session.frames
-    if any(chunk.takes for chunk in session.timeline.chunks):
-        session.new_place()
     session.project.edit(commands.smaller_size(session.data))
     session.render(frames=frames)
 

@@ -451,16 +451,6 @@ class Session(QObject):
             self.store.open(self.job_folder)
             self.place_wanted.emit(path)
 
-    def new_place(self) -> None:
-        """The project goes on as another one; the job that is there stays as it is."""
-        if self.project.path is None:
-            self.ensure_place()
-            return
-        path = free_place(self.project.path.parent, self.project.name)
-        self.project.set_place(path, path.stem)
-        self.store.open(self.job_folder)
-        self.place_wanted.emit(path)
-
     def pause_or_go_on(self) -> None:
         job = self.queue.running
         if job is None:

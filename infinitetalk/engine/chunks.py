@@ -11,7 +11,7 @@ from infinitetalk.engine.prepare import PreparedJob
 from infinitetalk.engine.shared import SharedStages
 from infinitetalk.engine.sources import SourceFrames
 from infinitetalk.errors import engine_error
-from infinitetalk.pipeline.image import picture_digest
+from infinitetalk.pipeline.image import fitted, picture_digest
 from infinitetalk.pipeline.masks import speaker_masks
 from infinitetalk.pipeline.noise import chunk_noise
 from infinitetalk.pipeline.render import ChunkInputs
@@ -128,7 +128,9 @@ class ChunkMaker:
             )
         stored = load_tensors(take.motion.read_bytes())[MOTION_TENSOR]
         wanted = self._plan.chunks[target.index].motion_frames
-        return stored[:, -wanted:], take.meta.motion_out
+        missing = max(wanted - stored.shape[1], 0)  # stored when the job had fewer
+        stored = torch.cat((stored[:, :1].expand(-1, missing, -1, -1), stored), dim=1)
+        return fitted(stored[:, -wanted:], self._plan.size), take.meta.motion_out
 
     def _audio(self, request: GenerationRequest, index: int) -> Tensor:
         """What the chunk hears: [P, F, 5, blocks, channels]."""

@@ -85,9 +85,21 @@ def video_frames(
             yield from _source_frames(job.request, plan, part)
             continue
         begin, end = part[0] - chunk.first_frame, part[1] - chunk.first_frame
-        frames = FrameReader(_active_take(job, chunk.index).frames).frames(begin, end)
+        take = _active_take(job, chunk.index)
+        frames = _shown(take, begin, end, plan.size)
         seam = blends.get(chunk.index)
         yield frames if seam is None else _blended(job, frames, seam, chunk.first_frame, begin)
+
+
+def _shown(take: Take, begin: int, end: int, size: tuple[int, int]) -> Frames:
+    """Frames of a take as the job is now; it may be one from before size or length were changed."""
+    reader = FrameReader(take.frames)
+    there = min(end, reader.frame_count)
+    frames = reader.frames(min(begin, there - 1), there)
+    if frames.shape[1:3] != size:
+        frames = np.stack([resize_center_crop(frame, size) for frame in frames])
+    missing = end - begin - len(frames)
+    return np.concatenate([frames, np.repeat(frames[-1:], missing, axis=0)]) if missing else frames
 
 
 def _overlap(chunk: ChunkPlan, span: Span) -> Span | None:
@@ -108,7 +120,8 @@ def _blended(job: JobFolder, frames: Frames, seam: Seam, first_frame: int, skipp
     end = min(seam.first_frame - first_frame + seam.frame_count, skipped + len(frames))
     if begin >= end:
         return frames
-    earlier = FrameReader(old.frames).frames(begin, end).astype(np.float32)
+    size = (frames.shape[1], frames.shape[2])
+    earlier = _shown(old, begin, end, size).astype(np.float32)
     mixed = frames.copy()
     for place in range(begin, end):
         share = seam.weight(first_frame + place)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from infinitetalk.engine.model import ModelChoice, facts_for
 from infinitetalk.engine.results import sweep_results
@@ -12,7 +13,7 @@ from infinitetalk.errors import ErrorReport, engine_error
 from infinitetalk.media.facts import SourceFacts
 from infinitetalk.media.ffmpeg import Cancel
 from infinitetalk.media.probe import probe_source, probe_speech
-from infinitetalk.plan import Machine, MediaFacts, Plan, WeightsFacts, plan
+from infinitetalk.plan import Machine, MediaFacts, Plan, WeightsFacts, plan, plan_again
 from infinitetalk.project import atomic
 from infinitetalk.project.confined import damaged, read_json
 from infinitetalk.project.job import MODEL, JobFolder, is_job_folder
@@ -151,7 +152,7 @@ def prepare_job(
             probe_speech(track.path)
     _check_speakers(request, source)
     weights = facts_for(files, request)
-    chosen = {"format": MODEL_FORMAT, **model.absolute().to_json()}
+    chosen = _model_record(model)
     if is_job_folder(folder):
         job = JobFolder.open(folder)
         try:
@@ -188,22 +189,30 @@ def reopen_job(
     folder: Path,
     machine: Machine,
     *,
+    request: GenerationRequest | None = None,
     model: ModelChoice | None = None,
     vram_limit: int | None = None,
     leave_core_free: bool = False,
     cancel: Cancel | None = None,
 ) -> PreparedJob:
-    """A job that exists, to go on with it. Raises EngineError `source.moved`, `source.changed`, ..."""
+    """A job that exists, to go on with it; `request`: its own, changed by an edit.
+
+    Raises EngineError `source.moved`, `source.changed`, ...
+    """
     job = JobFolder.open(folder)
     try:
         check_sources(job)
         sweep_results(job.path)
         chosen = model if model is not None and model.named else stored_model(job.path)
         files = chosen.find()
-        request = job.request
-        source = probe_source(request.source, orient=request.mends.orient_source)
-        weights = facts_for(files, request)
+        asked = job.request if request is None else request
+        source = probe_source(asked.source, orient=asked.mends.orient_source)
+        weights = facts_for(files, asked)
         _check_model(job, files, weights)
+        if request is not None:
+            job.save_request(request)
+        if chosen is model:
+            atomic.write_json(job.path / MODEL, _model_record(chosen))
         return _planned(
             job,
             files,
@@ -219,9 +228,14 @@ def reopen_job(
         raise
 
 
+def _model_record(model: ModelChoice) -> dict[str, Any]:
+    return {"format": MODEL_FORMAT, **model.absolute().to_json()}
+
+
 def _check_model(job: JobFolder, files: ModelFiles, weights: WeightsFacts) -> None:
     """What two models made would not fit together. Raises EngineError `job.other_model`."""
-    if job.plan is not None and job.plan.weights_identity != weights.identity:
+    other = job.plan is not None and job.plan.weights_identity != weights.identity
+    if other and job.begun:
         raise engine_error(
             "job.other_model",
             "The job was made with another model",
@@ -247,12 +261,18 @@ def _planned(
 ) -> PreparedJob:
     """Composes the speech and fixes the plan; a plan that is there already is kept.
 
-    What a limit given later changes: never what is rendered, only what of it stays on the card.
+    Where the request was changed since, it is planned again: by the same means once a chunk is
+    there, else altogether. What a limit given later changes: never what is rendered, only what of
+    it stays on the card.
     """
     request = job.request
     speech = job_speech(request, job.path, cancel=cancel)
-    limited = None
-    if job.plan is None or vram_limit is not None:
+    limited, kept = None, job.plan
+    outdated = job.record.plan_outdated
+    if kept is not None and not job.begun:
+        outdated = outdated or kept.weights_identity != weights.identity
+        kept = None if outdated else kept
+    if kept is None or outdated or vram_limit is not None:
         media = media_facts(request, source, speech.seconds, cancel=cancel)
         limited = plan(
             request,
@@ -263,9 +283,10 @@ def _planned(
             leave_core_free=leave_core_free,
             most_resident=_most_resident(weights, resident_parameters),
         )
-    if job.plan is None:
+    if kept is None or outdated:
         assert limited is not None
-        made = with_skipped_steps(_with_attention(limited, attention), request, weights)
+        made = _with_attention(limited, attention) if kept is None else plan_again(kept, limited)
+        made = with_skipped_steps(made, request, weights)
         if text_on_cpu:
             made = replace(made, text_encoder="cpu")
         _refuse_unfit(made)

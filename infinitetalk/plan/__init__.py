@@ -5,6 +5,7 @@ from infinitetalk.plan.advice import (
     recommended_precision,
     recommended_preset,
 )
+from infinitetalk.plan.again import asks_for_another_plan, plan_again
 from infinitetalk.plan.build import plan
 from infinitetalk.plan.decisions import PLAN_FORMAT, ChunkPlan, Plan, StageEstimate
 from infinitetalk.plan.estimate import measured_key, stored_key
@@ -31,6 +32,7 @@ __all__ = [
     "Schedule",
     "StageEstimate",
     "WeightsFacts",
+    "asks_for_another_plan",
     "audio_row_index",
     "chunk_source_time",
     "chunks_between",
@@ -39,6 +41,7 @@ __all__ = [
     "level",
     "measured_key",
     "plan",
+    "plan_again",
     "plan_chunks",
     "precision_to_download",
     "recommended_precision",

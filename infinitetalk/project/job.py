@@ -17,7 +17,7 @@ from typing import Any
 
 from infinitetalk.errors import engine_error
 from infinitetalk.event import JobState, fold_all
-from infinitetalk.plan import PLAN_FORMAT, Plan
+from infinitetalk.plan import PLAN_FORMAT, Plan, asks_for_another_plan
 from infinitetalk.project import atomic
 from infinitetalk.project.confined import damaged, read_json
 from infinitetalk.project.event_log import EventLog
@@ -52,6 +52,7 @@ class JobRecord:
     created: str  # ISO 8601, UTC
     request: GenerationRequest
     sources: tuple[StoredSource, ...]
+    plan_outdated: bool = False  # an edit asks for another plan than plan.json
 
 
 class JobFolder:
@@ -76,6 +77,11 @@ class JobFolder:
     def request(self) -> GenerationRequest:
         """The request, its paths pointing to where the user's files are now."""
         return self.record.request
+
+    @property
+    def begun(self) -> bool:
+        """Whether any chunk was rendered yet."""
+        return any(entry.takes for entry in self.timeline.chunks.values())
 
     @classmethod
     def create(
@@ -212,15 +218,23 @@ class JobFolder:
         self.save_request(with_paths(self.record.request, paths))
 
     def save_request(self, request: GenerationRequest) -> None:
-        """An edit: the request is stored, whole or not at all."""
+        """An edit: the request is stored, whole or not at all, and whether the plan is one of it."""
+        old = self.record
         self.record = replace(
-            self.record, request=request, sources=note_sources(request, self.path)
+            old,
+            request=request,
+            sources=note_sources(request, self.path),
+            plan_outdated=old.plan_outdated or asks_for_another_plan(old.request, request),
         )
         self._write_record()
 
     def save_plan(self, plan: Plan) -> None:
+        """The plan of the request as it is now."""
         atomic.write_json(self.path / PLAN, plan.to_json())
         self.plan = plan
+        if self.record.plan_outdated:  # a crash before this: it is planned once more
+            self.record = replace(self.record, plan_outdated=False)
+            self._write_record()
 
     def save_timeline(self, timeline: Timeline) -> None:
         save_timeline(self.path, timeline)
@@ -253,6 +267,7 @@ class JobFolder:
                 "created": record.created,
                 "request": record.request.to_json(),
                 "sources": [source.to_json() for source in record.sources],
+                "plan_outdated": record.plan_outdated,
             },
         )
 
@@ -296,6 +311,7 @@ def _read_record(path: Path) -> JobRecord:
             created=str(data["created"]),
             request=located,
             sources=sources,
+            plan_outdated=bool(data.get("plan_outdated", False)),
         )
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise damaged(file, f"it is not a request ({error})") from error

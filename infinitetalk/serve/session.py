@@ -224,12 +224,11 @@ class Session:
                 prepared = reopen_job(
                     message.job_folder,
                     found,
+                    request=message.request,
                     model=choice,
                     vram_limit=message.vram_limit,
                     leave_core_free=message.leave_core_free,
                 )
-                if message.request is not None:
-                    prepared.job.save_request(message.request)
             timeline = edits.choose_range(prepared.job.timeline, message.frames)
             prepared.job.save_timeline(timeline)
             self._queue.add(

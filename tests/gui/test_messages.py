@@ -149,7 +149,7 @@ def test_memory_of_the_card(program: Program, seen: Seen, job: Job) -> None:
     job.folder.mkdir()
     press(program, "Smaller size")
     assert program.session.data.option("size_scale") == pytest.approx(0.7)
-    assert program.session.project.path.name == "talk 2.italk"  # chunks of the old size stay
+    assert program.session.project.path.name == "talk.italk"  # old takes stay in the job
 
 
 def test_stepping_down_says_what_changed(program: Program, seen: Seen, job: Job) -> None:
