@@ -1,12 +1,13 @@
 """Frames for the preview: decoded on a thread of their own, newest request wins.
 
 The reader is asked for the wanted frame first, then for those around it, so that playing and
-stepping find them decoded. What is no longer wanted is never decoded.
+stepping find them decoded. What is no longer wanted is never decoded. Decoders read forward, and a
+jump costs one of its own: so backwards whole stretches are read forward, the nearest first.
 """
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 
 from PySide6.QtCore import QObject, Signal
@@ -17,6 +18,7 @@ from infinitetalk.request import FPS
 
 AHEAD = int(1.5 * FPS)
 BEHIND = 8
+STRETCH = 16  # frames that are read in one go while playing backwards
 _DEFAULT_BYTES = 192 * 1024**2
 
 Read = Callable[[int], QImage | None]  # called on the thread; None: nothing to show there
@@ -35,6 +37,7 @@ class FrameLoader(QObject):
         self._frames: OrderedDict[int, QImage | None] = OrderedDict()
         self._bytes = 0
         self._wanted: list[int] = []
+        self._last = (0, 1)  # the frame that was asked for with its surroundings, the direction
         self._generation = 0
         self._condition = threading.Condition()
         self._thread: threading.Thread | None = None
@@ -55,9 +58,24 @@ class FrameLoader(QObject):
 
     def want(self, frame: int, total: int, *, direction: int = 1) -> None:
         """Asks for `frame` and its surroundings, instead of whatever was asked before."""
-        ahead, behind = (AHEAD, BEHIND) if direction >= 0 else (BEHIND, AHEAD)
-        around = [frame, *range(frame + 1, frame + ahead), *range(frame - 1, frame - behind, -1)]
+        before, way = self._last
+        self._last = (frame, direction)
+        far = min(AHEAD, max(self._room() - BEHIND, BEHIND))
+        if direction >= 0:
+            around = [*range(frame, frame + far), *range(frame - 1, frame - BEHIND, -1)]
+        else:
+            goes_on = way < 0 and 0 <= before - frame <= STRETCH
+            around = [] if goes_on else [frame]
+            for end in _stretch_ends(frame, frame - far):
+                around += range(end - end % STRETCH, end + 1)
+            around += range(frame + 1, frame + BEHIND)
         self.want_frames([f for f in around if 0 <= f < total])
+
+    def _room(self) -> int:
+        """How many frames of the size of those that are held can be held."""
+        with self._condition:
+            count = len(self._frames)
+            return count * self._limit // self._bytes if self._bytes else AHEAD + BEHIND
 
     def want_frames(self, frames: Sequence[int]) -> None:
         with self._condition:
@@ -130,3 +148,13 @@ class FrameLoader(QObject):
         while self._bytes > self._limit and len(self._frames) > 1:
             _, old = self._frames.popitem(last=False)
             self._bytes -= old.sizeInBytes() if old is not None else 0
+
+
+def _stretch_ends(last: int, first: int) -> Iterator[int]:
+    """From frame `last` back to about `first`: the last frame of each stretch, nearest first.
+
+    Stretches lie still, so that one which is being read goes on while the playhead moves.
+    """
+    while last >= max(first, 0):
+        yield last
+        last -= last % STRETCH + 1

@@ -2,16 +2,18 @@
 
 import os
 import random
+import subprocess
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtGui import QImage
 
-from desktop.loading.frames import FrameLoader
+from desktop.loading.frames import AHEAD, BEHIND, STRETCH, FrameLoader
 from desktop.loading.takes import TakeFrames
 from desktop.state.timeline import ChunkView
 from infinitetalk.media.frames import write_frames
@@ -179,3 +181,70 @@ def test_a_take_read_beforehand_needs_no_decoder(takes: tuple[TakeFrames, int]) 
     assert frames.prefetched(81 + 5) is None
     frames.prefetch(folders[:1], 500)  # beyond the end: nothing, and what was read goes
     assert frames.prefetched(81 + 4) is None
+
+
+def test_backwards_a_decoder_reads_whole_stretches(
+    takes: tuple[TakeFrames, int], until: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Playing back 150 frames over two chunks starts a decoder per stretch, not per frame."""
+    frames, total = takes
+    started = []
+    popen = subprocess.Popen
+
+    def counted(*arguments: Any, **options: Any) -> Any:
+        started.append(arguments)
+        return popen(*arguments, **options)
+
+    loader = FrameLoader(frames.read)
+    loader.want(total - 1, total)
+    until(lambda: loader.known(total - BEHIND + 1))
+    monkeypatch.setattr(subprocess, "Popen", counted)
+    for frame in range(total - 1, total - 151, -1):
+        loader.want(frame, total, direction=-1)
+        until(lambda: loader.known(frame))  # noqa: B023  called at once
+        image = loader.get(frame)
+        assert image is not None
+        assert number_of(image) == frame
+    loader.stop()
+    frames.close()
+    stretches = 150 // STRETCH + 4  # those ahead of the last frame, and where a chunk begins
+    assert len(started) <= 2 * stretches + 4  # its first frame alone, so that it shows at once
+
+
+def test_a_step_back_after_a_seek_shows_its_frame_first(qapp, until: Callable[..., None]) -> None:
+    seen: list[int] = []
+    gate = threading.Event()
+
+    def read(frame: int) -> QImage:
+        gate.wait(5)
+        seen.append(frame)
+        return QImage(8, 8, QImage.Format.Format_RGB32)
+
+    loader = FrameLoader(read)
+    loader.want(200, 400, direction=-1)
+    gate.set()
+    until(lambda: loader.known(200 - AHEAD))
+    loader.stop()
+    assert seen[0] == 200
+    assert seen[1 : 1 + 8] == list(range(192, 200))  # its stretch, forward, then the one before
+    assert seen[9 : 9 + STRETCH] == list(range(176, 192))
+    assert len(set(seen)) == len(seen)
+
+
+def test_no_more_is_asked_for_than_can_be_held(qapp, until: Callable[..., None]) -> None:
+    """Large frames: those ahead must not push out the one that is shown."""
+    seen: list[int] = []
+
+    def read(frame: int) -> QImage:
+        seen.append(frame)
+        return QImage(100, 100, QImage.Format.Format_RGB32)
+
+    loader = FrameLoader(read, limit=20 * 40_000)
+    loader.want_frames([0])
+    until(lambda: loader.known(0))
+    for frame in range(60):
+        loader.want(frame, 400)
+        until(lambda: not loader._wanted)
+    until(lambda: loader.known(60))
+    loader.stop()
+    assert len(seen) == len(set(seen))
