@@ -32,6 +32,7 @@ from infinitetalk import __version__
 from infinitetalk.paths import cache_folder, jobs_folder, log_folder, resources_folder
 
 _log = logging.getLogger("desktop")
+_SWITCH_SECONDS = 0.001
 
 
 @dataclass
@@ -109,7 +110,7 @@ def build(
     thread = PipelineThread(
         lambda: default_host(in_process=in_process, log_file=log_folder() / "engine.log")
     )
-    engine = EngineLink(thread, cache_folder())
+    engine = EngineLink(thread, cache_folder(), background)
     session = Session(settings, engine, background, messages)
     session.playback.volume = settings.value.volume
     session.playback.live = settings.value.live_picture
@@ -253,6 +254,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(problem)
         return NO_SCREEN
     start_logging()
+    # A thread that imports or decodes lets the window go on after 1 ms instead of 5: one paint asks
+    # for the interpreter a hundred times.
+    sys.setswitchinterval(_SWITCH_SECONDS)
     app = make_application()
     program = build(app, engine_process=False if known.engine_in_thread else None)
     program.window.show()

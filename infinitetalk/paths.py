@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 APP = "InfiniteTalk"
+_CHECKOUT = Path(__file__).resolve().parent.parent
 
 
 def _user_folder(kind: str) -> Path:
@@ -54,7 +55,7 @@ def resources_folder() -> Path:
     frozen = getattr(sys, "_MEIPASS", None)
     if frozen:
         return Path(frozen) / "resources"
-    return Path(__file__).resolve().parent.parent / "resources"
+    return _CHECKOUT / "resources"
 
 
 def miniature_folder() -> Path:

@@ -2,12 +2,14 @@
 
 import contextlib
 import json
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.loading.background import Background
 from desktop.pipeline_thread import PipelineThread
 from infinitetalk.errors import ErrorReport
 from infinitetalk.event import MachineFound, WeightsListed
@@ -31,10 +33,11 @@ class EngineLink(QObject):
     weights_changed = Signal()
     ended = Signal(int)
 
-    def __init__(self, thread: PipelineThread, cache_folder: Path) -> None:
+    def __init__(self, thread: PipelineThread, cache_folder: Path, background: Background) -> None:
         super().__init__()
-        self.thread_of_engine = thread
+        self.thread_of_engine, self._background = thread, background
         self._cache = cache_folder / _CACHE
+        self._writing = threading.Lock()
         self._asked: dict[int, tuple[Done | None, Refused | None]] = {}
         self.machine: Machine | None = None
         self.weights: dict[str, WeightsFacts] = {}  # by folder, or "miniature"
@@ -140,11 +143,16 @@ class EngineLink(QObject):
             self.weights = weights_of(tuple(data.get("weights", ())))
 
     def _write_cache(self) -> None:
-        data = {
-            "machine": to_plain(self.machine) if self.machine else None,
-            "weights": [{"path": path, **to_plain(facts)} for path, facts in self.weights.items()],
-        }
-        with contextlib.suppress(OSError):
+        self._background.submit(self._write, lambda _: None, priority=-1)
+
+    def _write(self) -> None:
+        """On another thread: a busy disk is no reason for the window to wait."""
+        with self._writing, contextlib.suppress(OSError):
+            machine, weights = self.machine, self.weights  # replaced whole, never changed
+            data = {
+                "machine": to_plain(machine) if machine else None,
+                "weights": [{"path": path, **to_plain(facts)} for path, facts in weights.items()],
+            }
             self._cache.parent.mkdir(parents=True, exist_ok=True)
             self._cache.write_text(json.dumps(data), encoding="utf-8")
 

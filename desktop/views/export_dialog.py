@@ -68,7 +68,7 @@ class ExportDialog(SheetDialog):
         self._footer()
         if again is not None:
             self._show_again(again)
-        session.job_changed.connect(self.refresh)
+        self.follow(session.job_changed, self.refresh)
         self.refresh()
 
     # Building

@@ -158,10 +158,14 @@ class _CompactColumn(QWidget):
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(8, 10, 8, 10)
         self._box.setSpacing(6)
-        session.project.changed.connect(lambda _: self.rebuild())
+        session.project.changed.connect(self._project_changed)
         session.project.replaced.connect(self.rebuild)
         theme.changed.connect(self.rebuild)
         self.rebuild()
+
+    def _project_changed(self, names: frozenset[str]) -> None:
+        if names & {"speakers", "source"}:
+            self.rebuild()
 
     def rebuild(self) -> None:
         while (item := self._box.takeAt(0)) is not None:

@@ -39,7 +39,7 @@ class LogWindow(SheetDialog):
         self.body.addWidget(self._tree)
         for message in session.messages.log:
             self._add(message)
-        session.messages.logged.connect(self._add)
+        self.follow(session.messages.logged, self._add)
         self.footer.addWidget(button(self.tr("Open log folder"), lambda: open_folder(log_folder())))
         self.footer.addStretch(1)
         self.footer.addWidget(primary(self.tr("Close"), self.accept))

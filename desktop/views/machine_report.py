@@ -54,7 +54,7 @@ class MachineDialog(SheetDialog):
         self.footer.addWidget(self._measure)
         self.footer.addStretch(1)
         self.footer.addWidget(primary(self.tr("Close"), self.accept))
-        session.engine.machine_changed.connect(self._show)
+        self.follow(session.engine.machine_changed, self._show)
         self._show()
 
     def _show(self) -> None:

@@ -84,9 +84,9 @@ class ModelPage(SheetDialog):
         row.addWidget(self._pages, 1)
         self.body.addLayout(row)
         self._footer()
-        session.engine.machine_changed.connect(self.refresh)
-        session.engine.weights_changed.connect(self.refresh)
-        session.models.changed.connect(self.refresh)
+        self.follow(session.engine.machine_changed, self.refresh)
+        self.follow(session.engine.weights_changed, self.refresh)
+        self.follow(session.models.changed, self.refresh)
         self.show_page("machine")
         self._models.refresh()
 

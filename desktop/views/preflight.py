@@ -53,7 +53,7 @@ class PreflightDialog(SheetDialog):
         self.plan: Plan | None = None
         self.problem: ErrorReport | None = None
         self._build()
-        session.request_changed.connect(self.refresh)
+        self.follow(session.request_changed, self.refresh)
         self.refresh()
 
     # Building

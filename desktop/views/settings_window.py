@@ -74,7 +74,7 @@ class SettingsWindow(SheetDialog):
         self._names.setCurrentRow(0)
         self.footer.addStretch(1)
         self.footer.addWidget(primary(self.tr("Close"), self.accept))
-        self._settings.changed.connect(lambda _: self._refresh())
+        self.follow(self._settings.changed, lambda _: self._refresh())
         self._refresh()
 
     def show_group(self, name: str) -> None:

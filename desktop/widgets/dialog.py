@@ -1,6 +1,8 @@
 """A dialog of this program: a body, a footer with buttons, the theme's colors."""
 
-from PySide6.QtCore import Qt
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -29,12 +31,18 @@ class SheetDialog(QDialog):
         self.footer.setSpacing(8)
         outer.addWidget(self._foot)
         self._came_from: QWidget | None = None
+        self._followed: list[tuple[SignalInstance, Callable[..., object]]] = []
 
     def section(self, text: str) -> None:
         self.body.addWidget(label(text, "section"))
 
     def rule(self) -> None:
         self.body.addWidget(line())
+
+    def follow(self, signal: SignalInstance, act: Callable[..., object]) -> None:
+        """Calls `act` at each signal until the dialog is closed: it is never shown a second time."""
+        signal.connect(act)
+        self._followed.append((signal, act))
 
     def showEvent(self, event: QShowEvent) -> None:
         parent = self.parentWidget()
@@ -54,5 +62,8 @@ class SheetDialog(QDialog):
 
     def done(self, result: int) -> None:
         super().done(result)
+        for signal, act in self._followed:
+            signal.disconnect(act)
+        self._followed = []
         if self._came_from is not None:
             self._came_from.setFocus()

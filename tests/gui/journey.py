@@ -124,7 +124,11 @@ class Journey:
         corner = (self.screen.size[0] - 2 * side, self.screen.size[1] // 2)
         ready = self.home / "drag_source"
         source = self.screen.python(
-            "tests.gui.drag_source", str(ready), *map(str, corner), *map(str, paths)
+            "tests.gui.drag_source",
+            str(ready),
+            *map(str, corner),
+            *map(str, paths),
+            beside=True,
         )
         self.window.wait("another program's window", lambda s: ready.exists())
         start = (corner[0] + side // 2, corner[1] + side // 2)

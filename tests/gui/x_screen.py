@@ -86,9 +86,15 @@ class XScreen:
         self.running.append(made)
         return made
 
-    def python(self, module: str, *arguments: str, **more: str) -> subprocess.Popen[bytes]:
+    def python(
+        self, module: str, *arguments: str, beside: bool = False, **more: str
+    ) -> subprocess.Popen[bytes]:
+        """A Python program; one `beside` the measured one leaves it the processor."""
+        nice = ["nice", "-n", "15"] if beside else []
         return self.start(
-            [sys.executable, "-m", module, *arguments], log=self.home / "programs.log", **more
+            [*nice, sys.executable, "-m", module, *arguments],
+            log=self.home / "programs.log",
+            **more,
         )
 
     # Mouse and keys

@@ -47,7 +47,7 @@ class ImportSheet(SheetDialog):
         self._list()
         self._ways()
         self._buttons()
-        session.models.changed.connect(self._follow)
+        self.follow(session.models.changed, self._follow)
         self.look(folder)
 
     def done(self, result: int) -> None:
