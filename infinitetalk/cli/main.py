@@ -222,7 +222,7 @@ def _add_weights(commands) -> None:
     parser = _command(
         commands,
         "weights",
-        "download, check and import model files",
+        "download, check, import and remove model files",
         "infinitetalk weights check models",
         "infinitetalk.cli.weights",
         "check",
@@ -248,7 +248,7 @@ def _add_weights(commands) -> None:
     )
     add = store.add_argument
     add("folder", type=Path, nargs="?", metavar="FOLDER", help="where to look (usual places)")
-    add("--into", type=Path, metavar="DIR", help="models folder that remembers it (data folder)")
+    add("--into", type=Path, metavar="DIR", help="models folder that remembers it (the window's)")
     add("--look", action="store_true", help="only list what is found")
     add("--sha256", action="store_true", help="read files whole, compare with the cache's digests")
     add("--json", action="store_true", help="what was found, as JSON")
@@ -275,7 +275,7 @@ def _add_downloads(parsers) -> None:
     )
     add = load.add_argument
     add("sets", nargs="+", metavar="SET", help="what to load; 'weights sets' lists them")
-    add("--to", type=Path, metavar="DIR", help="models folder (in the data folder)")
+    add("--to", type=Path, metavar="DIR", help="models folder (the window's)")
     add("--plan", action="store_true", help="only show what would be loaded, and the disk space")
     add("--limit", metavar="RATE", help="bytes per second over all files, such as 5M")
     add("--at-once", type=int, default=3, metavar="N", help="files loaded at the same time (3)")
@@ -294,9 +294,27 @@ def _add_downloads(parsers) -> None:
         "token",
     )
     keep.add_argument("--forget", action="store_true", help="remove it")
+    gone = _command(
+        parsers,
+        "remove",
+        "remove files that were downloaded or converted; says first which jobs and sets need them",
+        "infinitetalk weights remove one-speaker-int8 --plan\n  "
+        "infinitetalk weights remove fast-lora --yes\n  "
+        "infinitetalk weights remove loras/OLD.safetensors --from models",
+        "infinitetalk.cli.weights_remove",
+        "remove_models",
+    )
+    add = gone.add_argument
+    add("names", nargs="+", metavar="SET|FILE", help="sets, or files as they lie below the folder")
+    add(
+        "--from", dest="models", type=Path, metavar="DIR", help="models folder (in the data folder)"
+    )
+    add("--plan", action="store_true", help="only show what would go, and who needs it")
+    add("--yes", action="store_true", help="don't ask")
+    add("--job", type=Path, action="append", metavar="DIR", help="further jobs to look into")
     for parser in (load, keep):
         parser.add_argument("--mirror", metavar="URL", help="another address than the hub's")
-    for parser in (listed, load):
+    for parser in (listed, load, gone):
         add = parser.add_argument
         add("--catalog", type=Path, action="append", metavar="FILE", help="further sets")
         add("--json", action="store_true", help="as JSON")

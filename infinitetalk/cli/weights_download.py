@@ -8,9 +8,9 @@ import sys
 
 from infinitetalk.cli import exits
 from infinitetalk.cli.progress import duration
+from infinitetalk.cli.settings import models_folder
 from infinitetalk.errors import GIB, engine_error
 from infinitetalk.event import DownloadProgress
-from infinitetalk.weights import found
 from infinitetalk.weights.download import token as tokens
 from infinitetalk.weights.download.catalog import read_catalog
 from infinitetalk.weights.download.control import DownloadCancelled
@@ -57,7 +57,7 @@ def download(args: argparse.Namespace) -> int:
         tries=args.tries,
         stall=args.timeout,
     )
-    folder = args.to or found.default_models_folder()
+    folder = args.to or models_folder()
     plan = plan_download(
         chosen,
         folder,

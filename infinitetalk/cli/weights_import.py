@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from infinitetalk.cli import exits
+from infinitetalk.cli.settings import models_folder
 from infinitetalk.cli.weights import import_store
 from infinitetalk.weights import found
 from infinitetalk.weights.report import size_text
@@ -19,12 +20,12 @@ def import_models(args: argparse.Namespace) -> int:
     With `--precision` alone the folder is taken as a model folder of its own.
     """
     if args.precision is None or args.into is not None:
-        models = args.into or found.default_models_folder()
+        models = args.into or models_folder()
         usable = _search(args, models)
         if args.precision is None:
             return exits.OK if usable else exits.WEIGHTS
         args.folder = models
-    args.folder = args.folder or found.default_models_folder()
+    args.folder = args.folder or models_folder()
     return import_store(args)
 
 

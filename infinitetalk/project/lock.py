@@ -87,6 +87,28 @@ class JobLock:
         self.release()
 
 
+def holder_of(path: Path) -> int | None:
+    """Process that holds the lock at `path`, as far as its label tells; nothing is touched.
+
+    None where nobody does. A lock whose holder was killed still bears its label: its process is no
+    more then, or a younger one has its number.
+    """
+    import psutil
+
+    label = _holder(path)
+    pid, since = label.get("pid"), label.get("since")
+    if not isinstance(pid, int) or not isinstance(since, (int, float)):
+        return None
+    try:
+        process = psutil.Process(pid)
+        dead = process.status() == psutil.STATUS_ZOMBIE or process.create_time() > since + 1.0
+    except psutil.NoSuchProcess:
+        return None
+    except psutil.Error:  # it is there and not ours to look at
+        return pid
+    return None if dead else pid
+
+
 def _locked(path: Path) -> EngineError:
     holder = _holder(path)
     pid, since = holder.get("pid"), holder.get("since")

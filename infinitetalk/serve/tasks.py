@@ -12,6 +12,7 @@ from typing import Any
 
 from infinitetalk.errors import EngineError, ErrorReport, engine_error
 from infinitetalk.event import DownloadProgress, ImportProgress
+from infinitetalk.serve import removals
 from infinitetalk.serve.catalog import listed_catalog
 from infinitetalk.serve.voice import Voice
 from infinitetalk.weights import found
@@ -21,9 +22,11 @@ from infinitetalk.weights.download.control import DownloadCancelled, DownloadCon
 from infinitetalk.weights.download.plan import DownloadPlan, plan_download, stand_ins
 from infinitetalk.weights.download.run import Download as Loading
 from infinitetalk.weights.download.settings import HUB, Network
+from infinitetalk.weights.download.version_check import check_version
 from infinitetalk.weights.found_copy import copy_found
 from infinitetalk.wire import (
     CancelTask,
+    CheckVersion,
     Download,
     ForgetModel,
     ImportWeights,
@@ -32,6 +35,8 @@ from infinitetalk.wire import (
     NetworkChoice,
     PauseTask,
     PlanDownload,
+    PlanRemoval,
+    RemoveWeights,
     SaveToken,
     SearchModels,
 )
@@ -47,6 +52,9 @@ TaskMessage = (
     | SearchModels
     | ImportWeights
     | ForgetModel
+    | PlanRemoval
+    | RemoveWeights
+    | CheckVersion
     | CancelTask
     | PauseTask
     | LimitRate
@@ -56,6 +64,9 @@ SLOW = (
     ListCatalog,
     PlanDownload,
     SearchModels,
+    PlanRemoval,
+    RemoveWeights,
+    CheckVersion,
     SaveToken,
 )  # they wait for networks, disks, key stores
 STEPS = 0.1  # seconds between two reports of an import
@@ -103,6 +114,17 @@ class Tasks:
                 known = found.forget(message.folder, message.path)
                 self._weights_changed()
                 return {"known": known}
+            case PlanRemoval():
+                removal, needs = removals.planned(message)
+                return {"plan": {**removal.to_json(), **needs.to_json()}}
+            case RemoveWeights():
+                try:
+                    return removals.removed(message)
+                finally:
+                    self._weights_changed()
+            case CheckVersion():
+                network = _network(message.network, asks_hub=False)
+                return {"found": check_version(message.address, network).to_json()}
             case Download():
                 read_catalog().choose(_sets(message))
                 _network(message.network)
@@ -332,12 +354,13 @@ def _sets(message: PlanDownload | Download) -> tuple[str, ...]:
     return message.sets
 
 
-def _network(choice: NetworkChoice) -> Network:
+def _network(choice: NetworkChoice, *, asks_hub: bool = True) -> Network:
+    """`asks_hub`: the user's token may be sent there."""
     endpoint = choice.mirror or HUB
     return Network(
         endpoint=endpoint,
         proxy=choice.proxy,
-        token=tokens.read_token(endpoint),
+        token=tokens.read_token(endpoint) if asks_hub else None,
         rate_limit=choice.rate_limit,
         at_once=max(1, choice.at_once),
     )

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from infinitetalk import paths
 from infinitetalk.errors import ErrorReport, engine_error
 from infinitetalk.project import atomic
 from infinitetalk.weights.check import FileReport, inspect
@@ -242,11 +241,6 @@ def _program(path: Path) -> str:
 
 
 # -- what is remembered ---------------------------------------------------------------------------
-
-
-def default_models_folder() -> Path:
-    """Where models are looked for when the user names no folder."""
-    return paths.data_folder() / "models"
 
 
 def remembered(models_folder: Path) -> tuple[FoundFile, ...]:

@@ -37,6 +37,7 @@ from infinitetalk.weights.store_layout import (
     lay_out,
     rank_of_use,
 )
+from infinitetalk.weights.store_lock import store_lock
 from infinitetalk.weights.tensors import State
 
 BLOCK_NAME = re.compile(r"(blocks\.\d+)\.(.+)")
@@ -70,7 +71,8 @@ def import_weights(
 
     Memory: one block, and the widened copy of one tensor. `specs` tells names, dtypes and shapes
     where asking the source for a tensor is costly. Raises EngineError `disk.not_enough`,
-    `weights.corrupt` (what was written does not read back); ValueError without blocks.
+    `weights.import_busy` (another program writes it), `weights.corrupt` (what was written does not
+    read back); ValueError without blocks.
     """
     chosen = options or ImportOptions()
     every = specs if specs is not None else _source_specs(source)
@@ -78,7 +80,8 @@ def import_weights(
     plan = _plan(described, coding, chosen)
     target.parent.mkdir(parents=True, exist_ok=True)
     work = _Work(target=target, plan=plan, source=source, coding=coding, options=chosen)
-    work.run()
+    with store_lock(target):
+        work.run()
     return target
 
 

@@ -207,6 +207,33 @@ class ForgetModel:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlanRemoval:
+    NAME: ClassVar[str] = "plan_removal"
+    folder: Path  # the models folder
+    sets: tuple[str, ...] = ()  # without what other sets that are here need
+    parts: tuple[str, ...] = ()
+    files: tuple[Path, ...] = ()  # absolute, or below the folder
+    jobs: tuple[Path, ...] = ()  # further job folders, folders of them, project files
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoveWeights:
+    NAME: ClassVar[str] = "remove_weights"
+    folder: Path
+    sets: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    files: tuple[Path, ...] = ()
+    jobs: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckVersion:
+    NAME: ClassVar[str] = "check_version"
+    address: str = ""  # "": the one that came with the program
+    network: NetworkChoice = NetworkChoice()
+
+
+@dataclass(frozen=True, kw_only=True)
 class CancelTask:
     NAME: ClassVar[str] = "cancel_task"
     task: str
@@ -261,6 +288,9 @@ Message = (
     | SearchModels
     | ImportWeights
     | ForgetModel
+    | PlanRemoval
+    | RemoveWeights
+    | CheckVersion
     | CancelTask
     | PauseTask
     | LimitRate

@@ -54,8 +54,7 @@ def _looked_at(
     part: Part, folder: Path, record: Record, others: Iterable[found.FoundFile]
 ) -> PartHere:
     groups = [_matching(folder / part.folder, pattern) for pattern in part.files]
-    files = [file for group in groups for file in group if file.suffix != PART]
-    begun = [file for group in groups for file in group if file.suffix == PART]
+    files, begun = files_of(part, folder)
     have = sum(_length(file) for file in (*files, *begun))
     checked = [record.checked(file, file.relative_to(folder).as_posix()) for file in files]
     if any(one is not None and not one.identity for one in checked):
@@ -69,6 +68,16 @@ def _looked_at(
         if found.serves(one, part.kind, part.precision, part.speakers, part.files):
             return PartHere(state="elsewhere", have=one.size, path=one.path, program=one.program)
     return PartHere(state="missing")
+
+
+def files_of(part: Part, folder: Path) -> tuple[list[Path], list[Path]]:
+    """The files of a part that are in the folder; and those that were begun (`NAME.part`)."""
+    groups = [_matching(folder / part.folder, pattern) for pattern in part.files]
+    every = dict.fromkeys(file for group in groups for file in group)
+    return (
+        [file for file in every if file.suffix != PART],
+        [file for file in every if file.suffix == PART],
+    )
 
 
 def _matching(base: Path, pattern: str) -> list[Path]:

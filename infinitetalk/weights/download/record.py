@@ -5,6 +5,7 @@
 
 import json
 import threading
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -22,6 +23,7 @@ class Checked:
     mtime_ns: int
     identity: str  # of the published file that it matched, "" if it matched none
     sha256: str
+    loaded: bool = False  # by this program, which may therefore remove it again
 
 
 class Record:
@@ -44,16 +46,33 @@ class Record:
         same = (found.size, found.mtime_ns) == (now.st_size, now.st_mtime_ns)
         return found if same else None
 
-    def add(self, path: Path, place: str, identity: str, sha256: str) -> None:
-        """Raises EngineError disk.*"""
+    def add(
+        self, path: Path, place: str, identity: str, sha256: str, *, loaded: bool = False
+    ) -> None:
+        """Notes a file as it is now; one that was loaded stays so. Raises EngineError disk.*"""
+        before = self.checked(path, place)
         now = path.stat()
         entry = Checked(
-            size=now.st_size, mtime_ns=now.st_mtime_ns, identity=identity, sha256=sha256
+            size=now.st_size,
+            mtime_ns=now.st_mtime_ns,
+            identity=identity,
+            sha256=sha256,
+            loaded=loaded or (before is not None and before.loaded),
         )
         with self._lock:
             self._files[place] = entry
-            files = {name: asdict(one) for name, one in sorted(self._files.items())}
-            atomic.write_json(self._path, {"format": RECORD_FORMAT, "files": files})
+            self._write()
+
+    def drop(self, places: Iterable[str]) -> None:
+        """Forgets files that were removed. Raises EngineError disk.*"""
+        with self._lock:
+            known = [place for place in places if self._files.pop(place, None) is not None]
+            if known:
+                self._write()
+
+    def _write(self) -> None:
+        files = {name: asdict(one) for name, one in sorted(self._files.items())}
+        atomic.write_json(self._path, {"format": RECORD_FORMAT, "files": files})
 
 
 def _read(path: Path) -> dict[str, Checked]:
@@ -67,6 +86,7 @@ def _read(path: Path) -> dict[str, Checked]:
                 mtime_ns=int(one["mtime_ns"]),
                 identity=str(one["identity"]),
                 sha256=str(one["sha256"]),
+                loaded=one.get("loaded", False) is True,
             )
             for name, one in data["files"].items()
         }

@@ -52,7 +52,7 @@ class Download:
         self.plan.check_space()
         self._refuse_different()
         atomic.make_folder(self.plan.folder)
-        with _locked(self.plan.folder), make_client(self.network) as client:
+        with locked(self.plan.folder), make_client(self.network) as client:
             line = Line(
                 client=client,
                 network=self.network,
@@ -137,7 +137,7 @@ class Download:
             if not self.replace:
                 raise problems.different(target, "its SHA-256 differs")
         sha256 = fetch(file.remote, target, line, report)
-        record.add(target, file.place, file.remote.identity, sha256)
+        record.add(target, file.place, file.remote.identity, sha256, loaded=True)
         self._tell(file, file.remote.size, "finished")
 
     def _fail(self, file: PlannedFile, error: EngineError) -> None:
@@ -166,8 +166,8 @@ class Download:
             )
 
 
-class _locked:  # noqa: N801  used as a function
-    """One download at a time into a folder."""
+class locked:  # noqa: N801  used as a function
+    """One download or removal at a time in a folder. Raises EngineError `download.busy`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
