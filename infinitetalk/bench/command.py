@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from infinitetalk.bench import report
-from infinitetalk.bench.files import measure_disk, measure_import
+from infinitetalk.bench.files import measure_disk, measure_import, measure_shards
 from infinitetalk.bench.floors import Floors, measure_floors, size_text
 from infinitetalk.bench.kernels import measure_kernels
 from infinitetalk.bench.models import Models
@@ -81,9 +81,13 @@ def _run_parts(settings: Settings, parts: Parts, models: Models) -> None:
             for kind in vae_kinds(settings):
                 name = f"{size_text(size)} {kind}"
                 parts.run("vae", name, partial(measure_vae, settings, size, kind))
-    for name, work in (("import", measure_import), ("disk", measure_disk)):
-        if name in settings.sections:
-            parts.run(name, "all", partial(work, settings))
+    for section, name, work in (
+        ("import", "bf16", measure_import),
+        ("import", "float32 shards", measure_shards),
+        ("disk", "all", measure_disk),
+    ):
+        if section in settings.sections:
+            parts.run(section, name, partial(work, settings))
     if "quality" in settings.sections:
         parts.run("quality", f"{settings.clips} clips", partial(_quality, settings))
 

@@ -47,7 +47,7 @@ def store_path(settings: Settings, precision: str) -> Path:
 
 
 def measure_import(settings: Settings) -> list[dict[str, Any]]:
-    """bf16 file to each other precision at full depth; float32 shards at a quarter of it."""
+    """A bf16 file to each other precision, at full depth; the bf16 file is gone afterwards."""
     settings.folder.mkdir(parents=True, exist_ok=True)
     layers = settings.wan.num_layers
     wide = random_weights(settings, layers, torch.bfloat16)
@@ -67,7 +67,6 @@ def measure_import(settings: Settings) -> list[dict[str, Any]]:
         if precision != coded[-1]:
             path.unlink()
     store_path(settings, "bf16").unlink(missing_ok=True)
-    rows.append(_from_shards(settings, max(layers // QUARTER, 1), coded[-1]))
     return rows
 
 
@@ -93,9 +92,19 @@ def _imported(what: str, source: State, path: Path, precision: str) -> dict[str,
     }
 
 
-def _from_shards(settings: Settings, layers: int, precision: str) -> dict[str, Any]:
+def measure_shards(settings: Settings) -> list[dict[str, Any]]:
+    """float32 shards, as the published checkpoint has them, to 8 bits; at a quarter of the depth."""
+    layers = max(settings.wan.num_layers // QUARTER, 1)
+    precision = next((p for p in settings.precisions if p in SCHEMES), "fp8")
     folder = settings.folder / "float32-shards"
-    folder.mkdir(exist_ok=True)
+    try:
+        return [_from_shards(settings, folder, layers, precision)]
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _from_shards(settings: Settings, folder: Path, layers: int, precision: str) -> dict[str, Any]:
+    folder.mkdir(parents=True, exist_ok=True)
     wide = random_weights(settings, layers, torch.float32)
     shard: dict[str, torch.Tensor] = {}
     paths: list[Path] = []
@@ -115,7 +124,6 @@ def _from_shards(settings: Settings, layers: int, precision: str) -> dict[str, A
     row = _imported(f"{len(paths)} float32 shards, {layers} blocks", open_state(paths), target,
                     precision)  # fmt: skip
     target.unlink()
-    shutil.rmtree(folder)
     return row
 
 

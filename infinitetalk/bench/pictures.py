@@ -13,39 +13,44 @@ from infinitetalk.bench.randomness import materialize
 from infinitetalk.bench.settings import Settings
 from infinitetalk.errors import GIB
 from infinitetalk.models.vae import WanVae
-from infinitetalk.models.vae.tiles import TiledVae, fastest_tile, tile_bytes
+from infinitetalk.models.vae.tiles import TiledVae
+from infinitetalk.ops.fused import plain_kernels
 from infinitetalk.plan.cost import latent_frames
+from infinitetalk.plan.memory import choose_vae_tile, vae_bytes
 
 BUDGETS = (1.0 * GIB, 2.0 * GIB)  # for which the fastest tiling is shown
 
 
 @dataclass(frozen=True, kw_only=True)
 class VaeKind:
-    """What the VAE computes in."""
+    """What the VAE computes in, and how: fused kernels with channels last in memory, or neither."""
 
     dtype: torch.dtype
-    channels_last: bool = False
+    plain: bool = False
     only_whole: bool = False
 
     def __str__(self) -> str:
-        layout = " channels last" if self.channels_last else ""
-        return f"{self.dtype}".removeprefix("torch.") + layout
+        return f"{self.dtype}".removeprefix("torch.") + (" plain" if self.plain else "")
 
 
 def random_vae(settings: Settings, dtype: torch.dtype) -> WanVae:
     with torch.device("meta"):
         vae = WanVae(settings.vae).eval().requires_grad_(False)
     materialize(vae, device=settings.device, dtype=dtype, without=None)
+    if settings.cuda:
+        vae.put_channels_last()  # as the engine does
     return vae
 
 
 def vae_kinds(settings: Settings) -> list[VaeKind]:
-    """On a GPU bfloat16 in both layouts; float16 and float32 (the reference) for comparison."""
+    """On a GPU bfloat16 as the engine uses it; plain, in float16 and in float32 (the reference) for
+    comparison.
+    """
     if not settings.cuda:
         return [VaeKind(dtype=torch.float32)]
     return [
         VaeKind(dtype=torch.bfloat16),
-        VaeKind(dtype=torch.bfloat16, channels_last=True),
+        VaeKind(dtype=torch.bfloat16, plain=True, only_whole=True),
         VaeKind(dtype=torch.float32, only_whole=True),
         VaeKind(dtype=torch.float16, only_whole=True),
     ]
@@ -54,16 +59,13 @@ def vae_kinds(settings: Settings) -> list[VaeKind]:
 def measure_vae(settings: Settings, size: tuple[int, int], kind: VaeKind) -> list[dict[str, Any]]:
     """A row per tiling."""
     vae = random_vae(settings, kind.dtype)
-    if kind.channels_last:
-        _set_layout(vae, torch.channels_last_3d)
     tiles = [0] if kind.only_whole else _tiles(settings, size, kind.dtype)
-    return [_one(settings, vae, size, tile, last=kind.channels_last) for tile in tiles]
-
-
-def _set_layout(vae: WanVae, layout: torch.memory_format) -> None:
+    if not kind.plain:
+        return [_one(settings, vae, size, tile, kind) for tile in tiles]
     for parameter in vae.parameters():
-        if parameter.dim() == 5:
-            parameter.data = parameter.data.contiguous(memory_format=layout)
+        parameter.data = parameter.data.contiguous()
+    with plain_kernels():
+        return [_one(settings, vae, size, tile, kind) for tile in tiles]
 
 
 def _tiles(settings: Settings, size: tuple[int, int], dtype: torch.dtype) -> list[int]:
@@ -71,32 +73,39 @@ def _tiles(settings: Settings, size: tuple[int, int], dtype: torch.dtype) -> lis
         return sorted({settings.vae_tile, 0})
     cap = settings.cap_of(size)
     budgets = [cap] if cap else [round(budget) for budget in BUDGETS]
-    tiles = {fastest_tile(settings.vae, size, budget, dtype) for budget in budgets}
+    name = str(dtype).removeprefix("torch.")
+    tiles = {
+        choose_vae_tile(settings.weights, size, settings.frames, dtype=name, budget=budget)
+        for budget in budgets
+    }
     return sorted(tiles | {0})
 
 
 def _one(
-    settings: Settings, vae: WanVae, size: tuple[int, int], tile: int, *, last: bool
+    settings: Settings, vae: WanVae, size: tuple[int, int], tile: int, kind: VaeKind
 ) -> dict[str, Any]:
     device = settings.device
     tiled = TiledVae(vae, tile=tile, result_device="cpu")
     row: dict[str, Any] = {
         "size": size_text(size),
         "dtype": str(vae.dtype).removeprefix("torch."),
-        "channels_last": last,
+        "plain": kind.plain,
         "tile": tile,
     }
-    height, width = (min(tile, side) if tile else side for side in size)
-    encode, decode = tile_bytes(settings.vae, height, width, vae.dtype)
-    own = sum(p.nbytes for p in vae.parameters())
-    row["predicted_decode"], row["predicted_encode"] = decode + own, encode + own
+    row["predicted_encode"], row["predicted_decode"] = vae_bytes(
+        settings.weights, size, settings.frames, dtype=row["dtype"], tile=tile
+    )
+    row["predicted_source"] = row["predicted_encode"]
     latents = torch.randn(
         settings.vae.latent_channels, latent_frames(settings.frames), size[0] // 8, size[1] // 8
     ).to(device)
     pixels = torch.rand(3, settings.frames, *size) * 2 - 1
+    source = torch.zeros_like(pixels)
+    source[:, 0] = pixels[:, 0]
     for name, work, beginning in (
         ("decode", lambda: tiled.decode(latents), lambda: tiled.decode(latents[:, :3])),
         ("encode", lambda: tiled.encode(pixels), lambda: tiled.encode(pixels[:, :9])),
+        ("source", lambda: tiled.encode(source), lambda: tiled.encode(source[:, :9])),
     ):
         try:
             beginning()  # kernels are chosen, memory is taken

@@ -220,7 +220,7 @@ def _vae(found: list[dict[str, Any]]) -> str:
         (
             "size",
             "dtype",
-            "channels last",
+            "kernels",
             "tile",
             "decode s",
             "peak GiB",
@@ -228,15 +228,19 @@ def _vae(found: list[dict[str, Any]]) -> str:
             "encode s",
             "peak GiB",
             "predicted",
+            "a picture's s",
+            "peak GiB",
+            "predicted",
         ),
         [
             (
                 row["size"],
                 row["dtype"],
-                "yes" if row["channels_last"] else "no",
+                "plain" if row["plain"] else "usual",
                 str(row["tile"] or "whole"),
                 *cells(row, "decode"),
                 *cells(row, "encode"),
+                *cells(row, "source"),
             )
             for row in found
         ],

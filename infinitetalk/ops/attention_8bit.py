@@ -28,6 +28,7 @@ WEIGHT_SCALE = 256.0  # softmax weights 0..1 in e4m3: a power of two, below its 
 INT8_LIMIT, FP8_LIMIT = 127.0, 448.0
 SMALLEST = 1e-12
 PLAIN_QUERIES = 512  # at a time in the plain path
+PLAIN_KEYS = 128  # the same, and between two looks for the largest score
 CHECK_TOLERANCE = 0.06
 
 
@@ -42,10 +43,13 @@ def attend_8bit(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     return attend(q, k, v) if kernels is None else kernels.attend_8bit(q, k, v, fp8_card(q.device))
 
 
-def attend_8bit_plain(q: Tensor, k: Tensor, v: Tensor, *, fp8: bool = True) -> Tensor:
+def attend_8bit_plain(
+    q: Tensor, k: Tensor, v: Tensor, *, fp8: bool = True, keys_at_once: int = PLAIN_KEYS
+) -> Tensor:
     """What the kernel computes, in plain operations on any device: to measure the error.
 
-    Slow; memory grows with the number of keys alone.
+    Weights of the softmax are rounded against the largest score so far, `keys_at_once` after
+    `keys_at_once`, as the kernel does. Slow; memory stays flat.
     """
     scale = 1 / math.sqrt(q.shape[-1])
     centered = k.float() - k.float().mean(1, keepdim=True)
@@ -58,15 +62,24 @@ def attend_8bit_plain(q: Tensor, k: Tensor, v: Tensor, *, fp8: bool = True) -> T
     for start in range(0, q.shape[1], PLAIN_QUERIES):
         piece = queries[:, start : start + PLAIN_QUERIES].transpose(1, 2)
         steps = query_steps[:, start : start + PLAIN_QUERIES].transpose(1, 2)
-        scores = (piece @ keys.transpose(-1, -2)) * steps * key_steps.transpose(-1, -2)
-        weights = (scores - scores.amax(-1, keepdim=True)).exp()
-        total = weights.sum(-1, keepdim=True)
-        if fp8:
-            weights = (weights * WEIGHT_SCALE).to(torch.float8_e4m3fn).float() / WEIGHT_SCALE
-        else:
-            weights = weights.half().float()
-        parts.append(((weights @ values) / total).transpose(1, 2) * value_steps)
+        largest = torch.full_like(steps, -math.inf)
+        total, found = torch.zeros_like(steps), torch.zeros_like(piece)
+        for first in range(0, k.shape[1], keys_at_once):
+            some = slice(first, first + keys_at_once)
+            scores = (piece @ keys[:, :, some].transpose(-1, -2)) * steps
+            scores = scores * key_steps[:, :, some].transpose(-1, -2)
+            before, largest = largest, torch.maximum(largest, scores.amax(-1, keepdim=True))
+            weights, fade = (scores - largest).exp(), (before - largest).exp()
+            total = total * fade + weights.sum(-1, keepdim=True)
+            found = found * fade + _rounded(weights, fp8=fp8) @ values[:, :, some]
+        parts.append((found / total).transpose(1, 2) * value_steps)
     return torch.cat(parts, dim=1).to(q.dtype)
+
+
+def _rounded(weights: Tensor, *, fp8: bool) -> Tensor:
+    if not fp8:
+        return weights.half().float()
+    return (weights * WEIGHT_SCALE).to(torch.float8_e4m3fn).float() / WEIGHT_SCALE
 
 
 def _coded(x: Tensor) -> tuple[Tensor, Tensor]:

@@ -198,6 +198,8 @@ class ModelNetworks:
         with torch.device("meta"):
             network = WanVae(config)
         load_into(network, state, dtype=self.placement.vae_dtype, what="VAE")
+        if self.placement.on_card:
+            network.put_channels_last()
         return network.eval()
 
     def _where(self, stage: str) -> torch.device:

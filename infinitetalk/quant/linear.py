@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from infinitetalk.quant.matmul import linear_8bit
+from infinitetalk.quant.rows import CodedTokens
 from infinitetalk.quant.schemes import SCHEMES, Scheme, dequantize, quantize
 
 
@@ -63,7 +64,7 @@ class QuantLinear(nn.Module):
                 made.bias = _fixed(linear.bias.detach())
         return made
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor | CodedTokens) -> Tensor:
         """[..., in] -> [..., out], in the dtype of `x`."""
         return linear_8bit(x, self.data, self.scale, self.bias, gelu=self.gelu_first)
 

@@ -19,10 +19,10 @@ from torch import Tensor
 from torch.nn import functional
 
 from infinitetalk.quant.kernels import kernels_for
-from infinitetalk.quant.rows import LastRows, Rows
+from infinitetalk.quant.rows import CodedTokens, LastRows, Rows
 from infinitetalk.quant.schemes import SCHEMES, Scheme, quantize
 
-Product = Callable[[Tensor, Tensor, Tensor, Tensor | None, bool], Tensor]
+Product = Callable[[Tensor | CodedTokens, Tensor, Tensor, Tensor | None, bool], Tensor]
 
 FP8, INT8 = SCHEMES["fp8"], SCHEMES["int8"]
 SMALLEST_INT8_ROWS = 17  # torch's int8 product on CUDA takes no fewer
@@ -39,15 +39,18 @@ class Path:
     name: str
     usable: Callable[[Tensor, Tensor], bool]  # asked with activations and data
     product: Product
+    takes_rows: bool  # works on activations in 8 bits
 
 
 def linear_dequantized(
-    x: Tensor, data: Tensor, scale: Tensor, bias: Tensor | None, gelu: bool = False
+    x: Tensor | CodedTokens, data: Tensor, scale: Tensor, bias: Tensor | None, gelu: bool = False
 ) -> Tensor:
     """`(x @ data^T) * scale + bias` in the dtype of `x`: [..., in] -> [..., out].
 
     float16 could overflow before the scale is applied, so there the weight takes the scale.
     """
+    if isinstance(x, CodedTokens):
+        raise TypeError("coded tokens need a product in 8 bits")
     x = functional.gelu(x, approximate="tanh") if gelu else x
     if x.dtype == torch.float16:
         weight = (data.to(torch.float32) * scale[:, None]).to(x.dtype)
@@ -59,11 +62,11 @@ def linear_dequantized(
 
 
 def linear_fp8(
-    x: Tensor, data: Tensor, scale: Tensor, bias: Tensor | None, gelu: bool = False
+    x: Tensor | CodedTokens, data: Tensor, scale: Tensor, bias: Tensor | None, gelu: bool = False
 ) -> Tensor:
     """Both factors in e4m3, scales per token and per output channel (`torch._scaled_mm`)."""
     rows = _rows(x, data, gelu=gelu)
-    joined = bias is not None and bias.dtype == torch.bfloat16 and _fp8_adds_bias(x.device)
+    joined = bias is not None and bias.dtype == torch.bfloat16 and _fp8_adds_bias(data.device)
     y = _scaled(rows, data, scale, bias if joined else None, x.dtype)
     if bias is not None and not joined:
         y = y.add_(bias)
@@ -98,7 +101,7 @@ def _fp8_adds_bias(device: torch.device) -> bool:
 
 
 def linear_int8(
-    x: Tensor, data: Tensor, scale: Tensor, bias: Tensor | None, gelu: bool = False
+    x: Tensor | CodedTokens, data: Tensor, scale: Tensor, bias: Tensor | None, gelu: bool = False
 ) -> Tensor:
     """Both factors in int8, the sum in int32, scales applied once in float32."""
     rows = _rows(x, data, gelu=gelu)
@@ -111,12 +114,19 @@ def linear_int8(
     return y.to(x.dtype).view(*x.shape[:-1], data.shape[0])
 
 
-def _rows(x: Tensor, data: Tensor, *, gelu: bool) -> Rows:
+def _rows(x: Tensor | CodedTokens, data: Tensor, *, gelu: bool) -> Rows:
+    if isinstance(x, CodedTokens):
+        return x.rows
     last = _last_rows.get()
     if last is None:
         last = LastRows()
         _last_rows.set(last)
-    return last.get(x, FP8 if data.dtype == FP8.dtype else INT8, gelu=gelu)
+    return last.get(x, scheme_of(data.dtype), gelu=gelu)
+
+
+def scheme_of(stored: torch.dtype) -> Scheme:
+    """How activations are coded for a weight of this dtype."""
+    return FP8 if stored == FP8.dtype else INT8
 
 
 def _takes_fp8(x: Tensor, data: Tensor) -> bool:
@@ -166,9 +176,14 @@ def _agrees(product: Product, scheme: Scheme, device: torch.device) -> bool:
 
 
 PATHS: list[Path] = [
-    Path(name="fp8", usable=_takes_fp8, product=linear_fp8),
-    Path(name="int8", usable=_takes_int8, product=linear_int8),
-    Path(name="dequantized", usable=lambda _x, _data: True, product=linear_dequantized),
+    Path(name="fp8", usable=_takes_fp8, product=linear_fp8, takes_rows=True),
+    Path(name="int8", usable=_takes_int8, product=linear_int8, takes_rows=True),
+    Path(
+        name="dequantized",
+        usable=lambda _x, _data: True,
+        product=linear_dequantized,
+        takes_rows=False,
+    ),
 ]
 
 
@@ -195,10 +210,18 @@ def path_for(x: Tensor, data: Tensor) -> Path:
 
 
 def linear_8bit(
-    x: Tensor, data: Tensor, scale: Tensor, bias: Tensor | None = None, *, gelu: bool = False
+    x: Tensor | CodedTokens,
+    data: Tensor,
+    scale: Tensor,
+    bias: Tensor | None = None,
+    *,
+    gelu: bool = False,
 ) -> Tensor:
     """Activations [..., in] times an 8-bit weight [out, in] with `scale` [out] in float32.
 
     `gelu`: of the activations the GELU (by tanh) counts. Returns [..., out] in the dtype of `x`.
     """
+    if isinstance(x, CodedTokens):
+        product = linear_fp8 if data.dtype == FP8.dtype else linear_int8
+        return product(x, data, scale, bias, gelu)
     return path_for(x, data).product(x, data, scale, bias, gelu)

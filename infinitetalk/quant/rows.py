@@ -3,6 +3,7 @@
 import weakref
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor
 from torch.nn import functional
 
@@ -18,6 +19,15 @@ class Rows:
 
     data: Tensor
     scale: Tensor
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodedTokens:
+    """Tokens [..., K] that are there in 8 bits only, for linear layers in 8 bits."""
+
+    rows: Rows
+    shape: torch.Size
+    dtype: torch.dtype  # of the tokens, and of what a layer makes of them
 
 
 def quantize_rows_plain(x: Tensor, scheme: Scheme) -> Rows:

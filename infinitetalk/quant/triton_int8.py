@@ -12,6 +12,8 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
+from infinitetalk.ops.triton_kernels import code_row
+
 WARPS = 8
 GROUP = 8  # tile rows that run together, so that their tiles of the weight are still in the cache
 
@@ -29,12 +31,7 @@ def _quantize_rows(
         u = x * (1.0 + 0.044715 * x * x)
         tail = tl.exp2(-2.302208198144325 * u)  # -2 sqrt(2 / pi) / ln 2
         x = (x / (1.0 + tail)).to(x_at.dtype.element_ty).to(tl.float32)
-    step = tl.maximum(tl.max(tl.abs(x)) / limit, smallest)
-    value = x * (1.0 / step)  # a division per value would take as long as reading it
-    if rounded:
-        # Adding and taking away 1.5 * 2^23 rounds half to even, as torch does.
-        value = (value + 12582912.0) - 12582912.0
-    value = tl.minimum(tl.maximum(value, -limit), limit)
+    value, step = code_row(x, limit, smallest, rounded)
     tl.store(data_at + token * width + column, value.to(data_at.dtype.element_ty), mask=inside)
     tl.store(scale_at + token, step)
 

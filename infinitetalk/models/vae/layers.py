@@ -10,9 +10,13 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from infinitetalk.models.vae.memory import FeatureMemory
+from infinitetalk.ops.channels import (
+    channel_norm,
+    channel_norm_silu,
+    channel_norm_silu_into,
+    channels_last,
+)
 from infinitetalk.ops.conv import conv3d
-
-NORM_FLOOR = 1e-12  # smallest norm that is divided by
 
 
 class Conv3d(nn.Conv3d):
@@ -54,6 +58,26 @@ class CausalConv3d(Conv3d):
             memory.put(self, x[:, :, -self.past_frames :])
         return super().forward(x)
 
+    def padded_for(self, x: Tensor, memory: FeatureMemory | None) -> Tensor:
+        """Room for an input as large as x and the past before it, channels last; the past is there."""
+        past = memory.get(self) if memory else None
+        batch, channels, frames, *picture = x.shape
+        padded = torch.empty(
+            (batch, channels, self.past_frames + frames, *picture),
+            dtype=x.dtype,
+            device=x.device,
+            memory_format=torch.channels_last_3d,
+        )
+        before = padded[:, :, : self.past_frames]
+        before.zero_() if past is None else before.copy_(past)
+        return padded
+
+    def convolve_padded(self, padded: Tensor, memory: FeatureMemory | None) -> Tensor:
+        """The convolution of what `padded_for` made, filled behind the past."""
+        if memory is not None:
+            memory.put(self, padded[:, :, -self.past_frames :])
+        return super().forward(padded)
+
 
 class ChannelNorm(nn.Module):
     """Root-mean-square norm over channels, without bias, computed in float32."""
@@ -64,9 +88,20 @@ class ChannelNorm(nn.Module):
         self.gamma = nn.Parameter(torch.ones(channels, *[1] * axes))
 
     def forward(self, x: Tensor) -> Tensor:
-        wide = x.float()
-        square = wide.square().sum(1, keepdim=True).clamp_min(NORM_FLOOR**2)
-        return (wide * (square.rsqrt() * x.shape[1] ** 0.5) * self.gamma.float()).to(x.dtype)
+        return channel_norm(x, self.gamma)
+
+
+def normed_conv(
+    norm: nn.Module, conv: nn.Module, x: Tensor, memory: FeatureMemory | None
+) -> Tensor:
+    """The convolution of the SiLU of the norm of x."""
+    assert isinstance(norm, ChannelNorm)
+    assert isinstance(conv, CausalConv3d)
+    if not channels_last(x):
+        return conv(channel_norm_silu(x, norm.gamma), memory)
+    padded = conv.padded_for(x, memory)
+    channel_norm_silu_into(x, norm.gamma, padded[:, :, conv.past_frames :])
+    return conv.convolve_padded(padded, memory)
 
 
 class ResidualBlock(nn.Module):
@@ -87,8 +122,11 @@ class ResidualBlock(nn.Module):
 
     def forward(self, x: Tensor, memory: FeatureMemory | None = None) -> Tensor:
         layers = self.residual
-        y = layers["2"](F.silu(layers["0"](x)), memory)
-        return layers["6"](F.silu(layers["3"](y)), memory) + self.shortcut(x)
+        y = normed_conv(layers["0"], layers["2"], x, memory)
+        y = normed_conv(layers["3"], layers["6"], y, memory)
+        if torch.is_grad_enabled():
+            return y + self.shortcut(x)
+        return y.add_(self.shortcut(x))
 
 
 class FrameAttention(nn.Module):
@@ -119,6 +157,7 @@ class Down(nn.Module):
         super().__init__()
         self.resample = nn.ModuleDict({"1": nn.Conv2d(channels, channels, 3, stride=2)})
         self.time_conv = Conv3d(channels, channels, (3, 1, 1), stride=(2, 1, 1)) if time else None
+        self.past_frames = 1 if time else 0
 
     def forward(self, x: Tensor, memory: FeatureMemory | None = None) -> Tensor:
         smaller = self.resample["1"](F.pad(as_frames(x), (0, 1, 0, 1)))
@@ -161,9 +200,13 @@ class Up(nn.Module):
         kept, later = (x[:, :, :1], x[:, :, 1:]) if first else (x[:, :, :0], x)
         if not later.shape[2]:
             return kept
-        pairs = time_conv(later, memory).unflatten(1, (2, -1))  # earlier, later frame
-        doubled = pairs.permute(0, 2, 3, 1, 4, 5).flatten(2, 3)
-        return torch.cat((kept, doubled), dim=2)
+        found = time_conv(later, memory)
+        pairs = found.unflatten(1, (2, -1))  # earlier, later frame
+        if found.is_contiguous(memory_format=torch.channels_last_3d):  # as they shall stay
+            doubled = pairs.permute(0, 3, 1, 4, 5, 2).flatten(1, 2).movedim(-1, 1)
+        else:
+            doubled = pairs.permute(0, 2, 3, 1, 4, 5).flatten(2, 3)
+        return torch.cat((kept, doubled), dim=2) if kept.shape[2] else doubled
 
 
 def as_frames(x: Tensor) -> Tensor:

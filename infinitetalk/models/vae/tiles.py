@@ -12,12 +12,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from infinitetalk.models.vae.config import VaeConfig
 from infinitetalk.models.vae.vae import WanVae
 
 OVERLAP = 64  # pixels that neighboring tiles share at least
 DEAD_SHARE = 0.25  # of the overlap, at each edge: not used at all
-TILES = (1024, 768, 640, 512, 448, 384, 320, 256, 192, 128)  # pixels a side, tried in this order
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,76 +158,3 @@ class TiledVae:
             end = done + piece.shape[1]
             target[:, done:end] += (piece * shares).to(target.device)
             done = end
-
-
-# -- which tile ---------------------------------------------------------------------------------
-
-
-def tile_bytes(config: VaeConfig, height: int, width: int, dtype: torch.dtype) -> tuple[int, int]:
-    """(encode, decode): bytes alive at the peak of one tile of pixels, weights not counted.
-
-    What every causal convolution remembers (two frames of its input), and at the largest stage a
-    piece's input, its float32 norm, and a convolution's padded input and result.
-    """
-    size = dtype.itemsize
-    encode = _network_bytes(
-        config.encoder_widths, config.encoder_blocks, config.time_stages, height, width, size
-    )
-    decode = _network_bytes(
-        config.decoder_widths[::-1],
-        config.decoder_blocks,
-        config.time_stages,
-        height,
-        width,
-        size,
-    )
-    return encode, decode
-
-
-def _network_bytes(
-    widths: Sequence[int],
-    blocks: int,
-    time_stages: Sequence[bool],
-    height: int,
-    width: int,
-    size: int,
-) -> int:
-    """`widths` from the outermost stage (pixels) inward."""
-    past = largest = 0
-    frames = 2 ** sum(time_stages)
-    for stage, channels in enumerate(widths):
-        cells = channels * (height >> stage) * (width >> stage)
-        past += 2 * cells * size * 2 * blocks
-        # The piece and its residual, padded input and result of a convolution; a norm beside them
-        # in float32: the widened input and the product.
-        piece = frames * cells
-        largest = max(largest, piece * (4 * size + 2 * 4) + 2 * cells * size)
-        if stage < len(time_stages) and time_stages[stage]:
-            frames //= 2
-    return past + largest
-
-
-def fastest_tile(
-    config: VaeConfig,
-    size: tuple[int, int],
-    budget: int,
-    dtype: torch.dtype,
-    *,
-    overlap: int = OVERLAP,
-) -> int:
-    """Pixels a side of the tiling that computes least and fits into `budget` bytes; 0: whole.
-
-    The smallest tile where nothing fits: the ladder has the last word. `size` is (H, W).
-    """
-    if max(tile_bytes(config, *size, dtype)) <= budget:
-        return 0
-    stride = config.space_stride
-    best = (math.inf, TILES[-1])
-    for tile in TILES:
-        sides = [min(tile, side) for side in size]
-        if tile >= max(size) or max(tile_bytes(config, sides[0], sides[1], dtype)) > budget:
-            continue
-        counts = [len(spans(n // stride, tile // stride, overlap // stride)) for n in size]
-        area = math.prod(sides) * math.prod(counts)
-        best = min(best, (area, tile))
-    return best[1]

@@ -1,9 +1,9 @@
 """Encoder, decoder, and the VAE around them (spec encoders_and_vae.md 1.1, 1.3, 1.4)."""
 
+import math
 from collections.abc import Iterator
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from infinitetalk.models.vae.config import VaeConfig
@@ -14,6 +14,7 @@ from infinitetalk.models.vae.layers import (
     FrameAttention,
     ResidualBlock,
     Up,
+    normed_conv,
 )
 from infinitetalk.models.vae.memory import FeatureMemory
 
@@ -29,7 +30,7 @@ def _head(width: int, channels: int) -> nn.ModuleDict:
 
 
 def _apply_head(head: nn.ModuleDict, x: Tensor, memory: FeatureMemory | None) -> Tensor:
-    return head["2"](F.silu(head["0"](x)), memory)
+    return normed_conv(head["0"], head["2"], x, memory)
 
 
 class VaeEncoder(nn.Module):
@@ -50,10 +51,38 @@ class VaeEncoder(nn.Module):
         self.head = _head(width, 2 * config.latent_channels)
 
     def forward(self, x: Tensor, memory: FeatureMemory | None = None) -> Tensor:
-        x = self.conv1(x, memory)
-        for layer in (*self.downsamples, *self.middle):
+        """Pixels [B, 3, T, H, W] -> moments; a piece of the clip where there is a `memory`.
+
+        A source frame is followed by nothing but gray (spec pipeline.md 5): most of its pieces are
+        the same tensor again and again, and the large stages soon make the same of it.
+        """
+        stage: list[nn.Module] = [self.conv1]
+        for layer in self.downsamples:
+            stage.append(layer)
+            if isinstance(layer, Down):
+                x = _run_stage(stage, x, memory)
+                stage = []
+        for layer in (*stage, *self.middle):
             x = layer(x, memory)
         return _apply_head(self.head, x, memory)
+
+
+def _run_stage(stage: list[nn.Module], x: Tensor, memory: FeatureMemory | None) -> Tensor:
+    def run() -> Tensor:
+        y = x
+        for layer in stage:
+            y = layer(y, memory)
+        return y
+
+    if memory is None:
+        return run()
+    past = sum(
+        part.past_frames
+        for layer in stage
+        for part in layer.modules()
+        if isinstance(part, CausalConv3d | Down)
+    )
+    return memory.unless_settled(stage[-1], x, math.ceil(past / x.shape[2]), run)
 
 
 class VaeDecoder(nn.Module):
@@ -102,6 +131,17 @@ class WanVae(nn.Module):
     def device(self) -> torch.device:
         return self.conv2.weight.device
 
+    def put_channels_last(self) -> None:
+        """Weights as a card's convolutions read them; whatever goes through then lies so as well.
+
+        Values stay what they are. On a CPU the order that files have is faster.
+        """
+        for layer in self.modules():
+            if isinstance(layer, nn.Conv2d | nn.Conv3d):
+                axes = layer.weight.dim()
+                order = torch.channels_last_3d if axes == 5 else torch.channels_last
+                layer.weight.data = layer.weight.data.contiguous(memory_format=order)
+
     # -- one clip, piece by piece -------------------------------------------------------------
 
     @torch.no_grad()
@@ -119,9 +159,12 @@ class WanVae(nn.Module):
         stride = self.config.time_stride
         whole = pixels.shape[1] - (pixels.shape[1] - 1) % stride
         memory = FeatureMemory()
+        before = on_device = pixels[:, :0]
         for start in range(1 - stride, whole, stride):
-            piece = pixels[None, :, max(start, 0) : start + stride]
-            yield self.normalize(self.moments(piece, memory)[0])[0]
+            piece = pixels[:, max(start, 0) : start + stride]
+            if not torch.equal(piece, before):  # else it is the same tensor again, for the memory
+                before, on_device = piece, piece.to(device=self.device, dtype=self.dtype)[None]
+            yield self.normalize(self.moments(on_device, memory)[0])[0]
 
     @torch.no_grad()
     def decode(self, latents: Tensor) -> Tensor:

@@ -7,6 +7,7 @@ from infinitetalk.models.wan.context import KeyValue
 from infinitetalk.ops.attention import Attend, attend
 from infinitetalk.ops.norms import rms_norm
 from infinitetalk.ops.rope import norm_rotate
+from infinitetalk.quant.rows import CodedTokens
 
 
 class QkNorm(nn.Module):
@@ -42,7 +43,7 @@ class SelfAttention(nn.Module):
 
     def query_key_value(
         self,
-        x: Tensor,
+        x: Tensor | CodedTokens,
         cos: Tensor,
         sin: Tensor,
         outs: tuple[Tensor | None, Tensor | None] = (None, None),
@@ -88,7 +89,7 @@ class CrossAttention(nn.Module):
         """[B, I, D] -> keys and values [B, I, N, d]."""
         return self._split(self.norm_k_img(self.k_img(tokens))), self._split(self.v_img(tokens))
 
-    def forward(self, x: Tensor, text: KeyValue, image: KeyValue) -> Tensor:
+    def forward(self, x: Tensor | CodedTokens, text: KeyValue, image: KeyValue) -> Tensor:
         """[B, S, D] -> [B, S, D]."""
         q = self._split(self.norm_q(self.q(x)))
         seen = self.attention(q, *text) + self.attention(q, *image)

@@ -7,6 +7,7 @@ from infinitetalk.models.wan.context import KeyValue
 from infinitetalk.ops.attention import Attend, attend
 from infinitetalk.ops.rope import position_table, rotate
 from infinitetalk.ops.speakers import audio_positions
+from infinitetalk.quant.rows import CodedTokens
 
 
 class AudioCrossAttention(nn.Module):
@@ -41,7 +42,11 @@ class AudioCrossAttention(nn.Module):
         return k, v
 
     def forward(
-        self, x: Tensor, heard: KeyValue, frames: int, positions: Tensor | None = None
+        self,
+        x: Tensor | CodedTokens,
+        heard: KeyValue,
+        frames: int,
+        positions: Tensor | None = None,
     ) -> Tensor:
         """Tokens of `frames` latent frames [B, S, D] -> [B, S, D].
 
@@ -53,7 +58,7 @@ class AudioCrossAttention(nn.Module):
             table = position_table(positions, q.shape[-1])
             q = rotate(q, table.cos, table.sin)
         found = self.attention(q.unflatten(1, (frames, -1)).flatten(0, 1), *heard)
-        return self.proj(found.flatten(2).reshape(x.shape))
+        return self.proj(found.reshape(*q.shape[:2], -1))
 
 
 def of_frames(heard: KeyValue, batch: int, first: int, count: int) -> KeyValue:

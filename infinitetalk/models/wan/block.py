@@ -9,10 +9,11 @@ from infinitetalk.models.wan.attention import CrossAttention, SelfAttention
 from infinitetalk.models.wan.audio_attention import AudioCrossAttention, of_frames
 from infinitetalk.models.wan.config import WanConfig
 from infinitetalk.models.wan.context import Condition, KeyValue, StepState
-from infinitetalk.ops.modulation import add_gated, add_norm, add_norm_modulate, norm_modulate
+from infinitetalk.ops.modulation import add_gated
 from infinitetalk.ops.norms import layer_norm
 from infinitetalk.ops.speakers import speaker_map, speaker_positions
 from infinitetalk.ops.tokens import map_tokens, pieces_of
+from infinitetalk.quant.norms import add_norm, add_norm_modulate, norm_modulate
 
 
 class Norm(nn.LayerNorm):
@@ -63,7 +64,8 @@ class WanBlock(nn.Module):
         whole = [x.new_empty(wide) for _ in range(3)] if pieces else []
 
         def before(start: int, x: Tensor, cos: Tensor, sin: Tensor) -> tuple[Tensor, ...]:
-            y = norm_modulate(x, shift1, scale1, self.eps)
+            readers = (attention.q, attention.k, attention.v)
+            y = norm_modulate(x, shift1, scale1, self.eps, readers=readers)
             if not whole:
                 return attention.query_key_value(y, cos, sin)
             end = start + x.shape[1]
@@ -79,15 +81,16 @@ class WanBlock(nn.Module):
         text, image, heard = self._key_values(condition, index)
 
         def after(start: int, x: Tensor, seen: Tensor, *where: Tensor) -> tuple[Tensor, ...]:
-            norm3, norm_x = self.norm3, self.norm_x
-            out = seen if pieces else None
-            x, y = add_norm(x, attention.o(seen), gate1, norm3.weight, norm3.bias, norm3.eps)
-            y = self.cross_attn(y, text, image)
-            x, y = add_norm(x, y, None, norm_x.weight, norm_x.bias, norm_x.eps)
+            cross, audio, out = self.cross_attn, self.audio_cross_attn, seen if pieces else None
+            norm, y = self.norm3, attention.o(seen)
+            x, y = add_norm(x, y, gate1, norm.weight, norm.bias, norm.eps, readers=(cross.q,))
+            norm, y = self.norm_x, cross(y, text, image)
+            readers = (audio.q_linear,)
+            x, y = add_norm(x, y, None, norm.weight, norm.bias, norm.eps, readers=readers)
             first, count = start // step.frame_tokens, x.shape[1] // step.frame_tokens
             frames = of_frames(heard, x.shape[0], first, count)
-            y = self.audio_cross_attn(y, frames, count, *where)
-            x, y = add_norm_modulate(x, y, shift2, scale2, self.eps)
+            y = audio(y, frames, count, *where)
+            x, y = add_norm_modulate(x, y, shift2, scale2, self.eps, readers=(self.ffn[0],))
             return (add_gated(x, self.ffn(y), gate2, out),)
 
         where = () if positions is None else (positions,)

@@ -141,3 +141,50 @@ def test_published_size() -> None:
         vae = WanVae(VaeConfig())
     assert sum(p.numel() for p in vae.parameters()) == 126_892_531
     assert len(vae.state_dict()) == 194
+
+
+def test_gray_that_goes_on_is_encoded_once(vae: WanVae, monkeypatch: pytest.MonkeyPatch) -> None:
+    pixels = torch.zeros(3, 1 + 4 * 24, 16, 24)
+    pixels[:, 0] = torch.rand(3, 16, 24) * 2 - 1
+    pixels[:, -6:] = 0.5  # and then something else comes
+    calls = 0
+    first = vae.encoder.conv1
+    usual = type(first).forward
+
+    def counted(self: object, *args: object) -> torch.Tensor:
+        nonlocal calls
+        calls += self is first
+        return usual(self, *args)  # type: ignore[arg-type]  # the method's own arguments
+
+    monkeypatch.setattr(type(first), "forward", counted)
+    found = vae.encode(pixels)
+    assert 5 < calls < 14, "most of 25 pieces are known"
+    monkeypatch.undo()
+    moments = vae.moments(pixels[None])[0]
+    torch.testing.assert_close(found, vae.normalize(moments)[0], rtol=1e-4, atol=1e-5)
+    monkeypatch.setattr(FeatureMemory, "unless_settled", lambda _self, _s, _p, _n, run: run())
+    assert torch.equal(found, vae.encode(pixels)), "bit for bit what running every stage gives"
+
+
+@torch.no_grad()
+def test_the_order_in_memory_changes_nothing(vae: WanVae) -> None:
+    pixels = torch.rand(3, 9, 16, 24) * 2 - 1
+    latents = vae.encode(pixels)
+    decoded = vae.decode(latents)
+    vae.put_channels_last()
+    torch.testing.assert_close(vae.encode(pixels), latents, rtol=1e-4, atol=1e-5)
+    torch.testing.assert_close(vae.decode(latents), decoded, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.gpu
+@torch.no_grad()
+def test_a_card_encodes_and_decodes_the_same(vae: WanVae) -> None:
+    pixels = torch.rand(3, 13, 32, 48) * 2 - 1
+    latents = vae.encode(pixels)
+    decoded = vae.decode(latents)
+    vae.cuda().put_channels_last()
+    order = torch.channels_last_3d
+    hidden = vae.encoder.conv1(torch.zeros(1, 3, 4, 32, 48, device="cuda"), None)
+    assert hidden.is_contiguous(memory_format=order)
+    torch.testing.assert_close(vae.encode(pixels).cpu(), latents, rtol=1e-2, atol=1e-2)
+    torch.testing.assert_close(vae.decode(latents.cuda()).cpu(), decoded, rtol=1e-2, atol=1e-2)

@@ -15,9 +15,7 @@ from infinitetalk.models.vae import VaeConfig, WanVae
 from infinitetalk.models.vae.tiles import (
     TiledVae,
     blend_weights,
-    fastest_tile,
     spans,
-    tile_bytes,
 )
 from infinitetalk.weights.tensors import open_state
 
@@ -118,18 +116,6 @@ def test_tiles_of_the_trained_miniature_are_seamless(tile: int) -> None:
     # What encoding in tiles changes is invisible too.
     again = vae.decode(tiled.encode(pixels))
     assert (again - vae.decode(latents)).abs().mean() < GRAY_LEVEL
-
-
-def test_the_fastest_tile_that_fits_is_chosen() -> None:
-    config, size = VaeConfig(), (640, 640)
-    whole = max(tile_bytes(config, *size, torch.bfloat16))
-    assert fastest_tile(config, size, whole, torch.bfloat16) == 0
-    budgets = [whole - 1, whole // 2, whole // 4, whole // 8]
-    tiles = [fastest_tile(config, size, b, torch.bfloat16) for b in budgets]
-    for tile, budget in zip(tiles, budgets, strict=True):
-        assert 0 < tile < 640
-        assert max(tile_bytes(config, tile, tile, torch.bfloat16)) <= budget
-    assert fastest_tile(config, size, 1, torch.bfloat16) == 128
 
 
 def test_sizes_off_the_stride_are_refused(vae: WanVae) -> None:
