@@ -81,6 +81,8 @@ def _file() -> tuple[Command, ...]:
         _c("file.new", "file", _tr("&New"), "Ctrl+N"),
         _c("file.open", "file", _tr("&Open…"), "Ctrl+O"),
         _c("file.recent", "file", _tr("Open &recent")),
+        _c("file.example_one", "file", _tr("E&xample: one speaker")),
+        _c("file.example_two", "file", _tr("Exa&mple: two speakers")),
         _line("file"),
         _c("file.save", "file", _tr("&Save"), "Ctrl+S"),
         _c("file.save_as", "file", _tr("Save &as…"), "Ctrl+Shift+S"),

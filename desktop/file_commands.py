@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
+from desktop.state import examples
 from desktop.state.document import ProjectData
 from desktop.state.dropping import DropPlan
 from desktop.state.opening import Opener
@@ -36,6 +37,10 @@ class FileCommands(QObject):
         return {
             "file.new": self.new,
             "file.open": self.open,
+            "file.example_one": lambda: self._example(examples.one_speaker, self.tr("one-speaker")),
+            "file.example_two": lambda: self._example(
+                examples.two_speakers, self.tr("two-speakers")
+            ),
             "file.save": self.save,
             "file.save_as": self.save_as,
             "file.import_source": self.import_source,
@@ -49,6 +54,9 @@ class FileCommands(QObject):
 
     def new(self) -> None:
         self._opener.new()
+
+    def _example(self, make: Callable[[ProjectData], ProjectData], name: str) -> None:
+        self._opener.new(make(self._session.new_project()), name)
 
     def open(self) -> None:
         path, _ = QFileDialog.getOpenFileName(

@@ -2,10 +2,10 @@
 
 from PySide6.QtCore import QCoreApplication, QObject
 
-from desktop.state.document import MINIATURE, ProjectData, Speaker, preset_changes
+from desktop.state.document import MINIATURE, ProjectData, preset_changes
+from desktop.state.examples import one_speaker
 from desktop.state.opening import Opener
 from desktop.state.session import Session
-from infinitetalk.paths import resources_folder
 
 
 class FirstVideo(QObject):
@@ -20,17 +20,14 @@ class FirstVideo(QObject):
         session.take_changed.connect(self._chunk_ready)
 
     def start(self) -> None:
-        samples = resources_folder() / "samples"
         name = QCoreApplication.translate("first", "hello-first-video")
-        data = ProjectData(
-            source=samples / "mira.png",
-            speakers=(Speaker(name="Mira", path=samples / "speech.wav"),),
+        base = ProjectData(
             preset="",
             preset_changes=preset_changes("", self._session.planner.own_presets(MINIATURE)),
             model=MINIATURE,
         )
         self._waiting, self._played = True, False
-        self._opener.new(data, name)
+        self._opener.new(one_speaker(base), name)
         self._ready()
 
     def _ready(self) -> None:

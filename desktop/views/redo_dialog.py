@@ -1,6 +1,5 @@
 """A new take of a chunk: what changes, and what happens to those that follow, with its price."""
 
-import random
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
@@ -23,12 +22,11 @@ from desktop.theme import Theme
 from desktop.widgets.buttons import button, link, primary
 from desktop.widgets.chunk_strip import Cell, ChunkStrip
 from desktop.widgets.dialog import SheetDialog
-from desktop.widgets.fields import PromptEdit, SeedEdit, number
+from desktop.widgets.fields import PromptEdit, SeedEdit, new_seed, number
 from desktop.widgets.labels import label, set_role
 from infinitetalk.event import ChunkStatus
 from infinitetalk.request import FPS, ChunkSettings
 
-_SEED_LIMIT = 1_000_000
 _SHOWN_BEFORE, _SHOWN_AFTER = 2, 4
 
 
@@ -154,7 +152,7 @@ class RedoDialog(SheetDialog):
         grid.setColumnMinimumWidth(0, self._theme.px(108))
         grid.setColumnStretch(1, 1)
         self._seed = SeedEdit()
-        self._seed.show_seed(random.randrange(_SEED_LIMIT))
+        self._seed.show_seed(new_seed())
         other = button(self.tr("Other"), self._new_seed, icon=self._theme.icons.icon("stale"))
         self._prompt = PromptEdit(3, self._theme)
         self._prompt.show_text(project.chunk_value(self.index, "prompt")[0])
@@ -316,7 +314,7 @@ class RedoDialog(SheetDialog):
 
     def _new_seed(self) -> None:
         self._seed.setText("")
-        self._seed.show_seed(random.randrange(_SEED_LIMIT))
+        self._seed.show_seed(new_seed())
 
     def _pick_frame(self) -> None:
         self._frame.setValue(self._session.timeline.playhead / FPS)
@@ -332,7 +330,7 @@ class RedoDialog(SheetDialog):
         settings = self._session.data.chunk_settings(index)
         seed_text = self._seed.text().strip()
         values = {
-            "seed": int(seed_text) if seed_text.isdigit() else random.randrange(_SEED_LIMIT),
+            "seed": int(seed_text) if seed_text.isdigit() else new_seed(),
             "prompt": self._prompt.toPlainText(),
             "text_guidance_scale": self._text.value(),
             "audio_guidance_scale": self._audio.value(),
@@ -350,6 +348,6 @@ class RedoDialog(SheetDialog):
             first = self.settings_of(index)
             wishes = [first]
             if self._three.isChecked():
-                wishes += [replace(first, seed=random.randrange(_SEED_LIMIT)) for _ in range(2)]
+                wishes += [replace(first, seed=new_seed()) for _ in range(2)]
             self._session.takes.redo(index, tuple(wishes), keep_following=self._keep, at_end=at_end)
         self.accept()

@@ -1,5 +1,7 @@
 """Rows of a form: a dot that says whose value it is, a name, an editor."""
 
+import random
+
 from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import (
@@ -129,8 +131,15 @@ def choice(items: list[tuple[str, object]]) -> QComboBox:
     return box
 
 
+def new_seed() -> int:
+    """One of a million: short enough to be read out and noted."""
+    return random.randrange(1_000_000)
+
+
 class SeedEdit(QLineEdit):
-    """A whole number from 0 to 2**63 - 1, which no spin box holds."""
+    """A whole number from 0 to 2**63 - 1, which no spin box holds. A negative one draws a new one:
+    what was drawn is noted, so that the video can be made again.
+    """
 
     seed_changed = Signal(object)  # int
 
@@ -145,8 +154,16 @@ class SeedEdit(QLineEdit):
         if (self.text() != self._shown and not self.hasFocus()) or not self.isModified():
             self.setText(self._shown)
 
+    def draw(self) -> None:
+        """Another seed."""
+        self.setText("-1")
+        self._finished()
+
     def _finished(self) -> None:
         text = self.text().strip()
+        if text.startswith("-") and text[1:].isdigit():
+            text = str(new_seed())
+            self.setText(text)
         if text.isdigit() and int(text) < 2**63:
             if text != self._shown:
                 self._shown = text

@@ -102,7 +102,15 @@ class ProjectInspector(QWidget):
         seed = SeedEdit()
         seed.seed_changed.connect(lambda value: self._set("seed", value))
         self._follow(lambda: seed.show_seed(self._data.option("seed")))
-        self._row(self.tr("Seed"), seed)
+        other = tool(self._theme.icons.icon("stale", "second"), self.tr("New seed"), seed.draw)
+        seed.setAccessibleName(self.tr("Seed"))
+        seed.setToolTip(self.tr("A negative number draws a new one"))
+        both = QWidget()
+        row = QHBoxLayout(both)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(seed, 1)
+        row.addWidget(other)
+        self._row(self.tr("Seed"), both)
 
     def _size(self) -> None:
         self._section(self.tr("Size and steps"))
