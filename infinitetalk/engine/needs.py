@@ -65,6 +65,7 @@ class Needs:
                     "Let it finish, or stop it; then remove the files.",
                     safe="Nothing was removed.",
                     job=str(job.folder),
+                    project=job.folder.stem,
                     pid=job.running,
                 )
 

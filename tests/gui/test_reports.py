@@ -24,7 +24,7 @@ TRANSLATIONS = ROOT / "resources" / "translations"
 GIB = 2**30
 # Only the command line, the bench and the makers of the miniature raise these.
 OTHERS = {
-    "download.rate", "machine.unreadable", "request.box", "request.chunk", "request.crf",
+    "download.rate", "weights.not_agreed", "machine.unreadable", "request.box", "request.chunk", "request.crf",
     "request.export", "request.job_json", "request.lora_scales", "request.out_exists",
     "request.out_unusable", "request.parts", "request.several_gpus", "request.size", "request.tts",
     "request.vram_limit", "bench.unknown", "demo.program_missing",
@@ -196,3 +196,27 @@ def test_words_for_stages_and_steps_down() -> None:
     changed = {"vae_tile": [0, 448], "keep_key_values": [True, False]}
     assert step_down_text(changed).count(";") == 1
     assert step_down_text({})
+
+
+def test_a_line_that_fails_is_told_with_its_cause() -> None:
+    """Not how much of nothing is here, but why: without a network, a server that is away, busy."""
+    from infinitetalk.weights.download import problems
+    from infinitetalk.weights.download.problems import TryAgain
+
+    for cause, words in {
+        "offline": "not connected to a network",
+        "unreachable": "can't be reached",
+        "proxy": "the proxy refuses",
+        "silent": "nothing came for too long",
+        "redirect": "redirected",
+        "certificate": "can't prove who it is",
+        "lost": "the connection was lost",
+    }.items():
+        report = problems.failed("a.bin", "why", cause=cause, tries=3).report  # type: ignore[arg-type]  # its words
+        assert words in told(report).detail
+        assert filled(report)
+    busy = TryAgain("the server answers with 503", cause="busy", status=503)
+    assert "503" in told(problems.failed("a.bin", busy, tries=8).report).detail
+    assert "busy (503); try 3 of 8 in" in told(problems.waiting("a.bin", busy, 9.0, 3, 8)).detail
+    away = TryAgain("no network", cause="offline")
+    assert "not connected" in told(problems.waiting("a.bin", away, 9.0, 3, 8)).detail

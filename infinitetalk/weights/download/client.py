@@ -13,7 +13,7 @@ from infinitetalk import __version__
 from infinitetalk.errors import EngineError
 from infinitetalk.weights.download import problems
 from infinitetalk.weights.download.control import DownloadControl
-from infinitetalk.weights.download.problems import TryAgain
+from infinitetalk.weights.download.problems import Cause, TryAgain
 from infinitetalk.weights.download.remote import RemoteFile
 from infinitetalk.weights.download.settings import LOOPBACK, Network
 
@@ -82,7 +82,9 @@ def opened(
             url = _safe_target(url, target, file)
             response.close()
         else:
-            raise problems.failed(file.name, f"more than {MAX_REDIRECTS} redirects")
+            raise problems.failed(
+                file.name, f"more than {MAX_REDIRECTS} redirects", cause="redirect"
+            )
         _check_status(response, file, network, url)
         stack.enter_context(control.woken_by(lambda: _shut(response)))
         yield response
@@ -101,9 +103,11 @@ def _check_announced(response: "httpx2.Response", file: RemoteFile) -> None:
 def _safe_target(url: str, target: str, file: RemoteFile) -> str:
     before, after = urlsplit(url), urlsplit(target)
     if after.scheme not in ("http", "https") or not after.netloc:
-        raise problems.failed(file.name, "it is redirected to no web address")
+        raise problems.failed(file.name, "it is redirected to no web address", cause="redirect")
     if before.scheme == "https" and after.scheme != "https":
-        raise problems.failed(file.name, "it is redirected to an address without encryption")
+        raise problems.failed(
+            file.name, "it is redirected to an address without encryption", cause="redirect"
+        )
     return target
 
 
@@ -114,7 +118,12 @@ def _check_status(
     if status in (200, 206, 416):
         return
     if status in BUSY:
-        raise TryAgain(f"the server answers with {status}", wait=retry_after(response.headers))
+        raise TryAgain(
+            f"the server answers with {status}",
+            cause="busy",
+            status=status,
+            wait=retry_after(response.headers),
+        )
     if status == 403 and urlsplit(url).netloc != urlsplit(network.endpoint).netloc:
         raise TryAgain("the address that the server gave is no longer valid (403)")
     raise problems.refused(
@@ -153,28 +162,29 @@ def transport_problems() -> Iterator[None]:
     try:
         yield
     except httpx2.TimeoutException as error:
-        raise TryAgain("nothing came for too long") from error
+        raise TryAgain("nothing came for too long", cause="silent") from error
     except (httpx2.UnsupportedProtocol, httpx2.InvalidURL, httpx2.DecodingError) as error:
         raise problems.failed("the server", f"its answer can't be used ({error})") from error
     except httpx2.TransportError as error:
         reason = _certificate_reason(error)
         if reason is not None:
             raise _untrusted(reason) from error
-        raise TryAgain(_words(error)) from error
+        why, cause = _reason(error)
+        raise TryAgain(why, cause=cause) from error
 
 
-def _words(error: Exception) -> str:
+def _reason(error: Exception) -> tuple[str, Cause]:
     import httpx2
 
     match error:
         case httpx2.ProxyError():
-            return "the proxy refuses the connection"
+            return "the proxy refuses the connection", "proxy"
         case httpx2.ConnectError():
             if not _is_here(error) and not connected():
-                return "this computer is not connected to a network"
-            return "the server can't be reached"
+                return "this computer is not connected to a network", "offline"
+            return "the server can't be reached", "unreachable"
         case _:
-            return "the connection was lost"
+            return "the connection was lost", "lost"
 
 
 def _is_here(error: "httpx2.ConnectError") -> bool:
@@ -208,7 +218,9 @@ def _certificate_reason(error: BaseException | None) -> str | None:
 
 def _untrusted(reason: str) -> EngineError:
     return problems.failed(
-        "The server", f"it can't prove who it is ({reason}); a proxy may be reading along"
+        "The server",
+        f"it can't prove who it is ({reason}); a proxy may be reading along",
+        cause="certificate",
     )
 
 

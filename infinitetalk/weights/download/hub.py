@@ -50,7 +50,7 @@ def ask_repository(
         except TryAgain as problem:
             tries += 1
             if tries >= network.tries:
-                raise problems.failed(f"list of {repo}", problem.why, tries=tries) from problem
+                raise problems.failed(f"list of {repo}", problem, tries=tries) from problem
             if waiting is not None:
                 waiting(problem.why)
             wait = network.first_wait * 2 ** (tries - 1) if problem.wait is None else problem.wait
@@ -76,7 +76,9 @@ def _asked(repo: str, revision: str, network: Network) -> Repository:
             status = error.response.status_code
             if status in BUSY:
                 wait = retry_after(error.response.headers)
-                raise TryAgain(f"the server answers with {status}", wait=wait) from error
+                raise TryAgain(
+                    f"the server answers with {status}", cause="busy", status=status, wait=wait
+                ) from error
             raise problems.refused(
                 status, f"list of {repo}", repo, network.endpoint, has_token=bool(token)
             ) from error

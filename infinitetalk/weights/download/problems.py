@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 from infinitetalk.errors import GIB, EngineError, ErrorReport, engine_error
 from infinitetalk.project import atomic
@@ -11,17 +12,39 @@ SAFE = "What has arrived is kept; the download goes on from there."
 OTHER_WAYS = "Try again, name another address (mirror), or import the files from a folder."
 
 
+# Why a line failed, for those who word it themselves: the window in the user's language.
+Cause = Literal[
+    "lost", "offline", "unreachable", "proxy", "silent", "busy", "redirect", "certificate"
+]
+
+
 class TryAgain(Exception):  # noqa: N818  a signal between our own functions
     """A failure that may pass: a lost line, a busy server."""
 
-    def __init__(self, why: str, *, wait: float | None = None) -> None:
+    def __init__(
+        self, why: str, *, cause: Cause = "lost", status: int = 0, wait: float | None = None
+    ) -> None:
         super().__init__(why)
         self.why = why
+        self.cause: Cause = cause
+        self.status = status  # that a busy server answers with
         self.wait = wait  # seconds that the server asks for
 
 
-def failed(name: str, why: str, *, done: int = 0, total: int = 0, tries: int = 0) -> EngineError:
-    """The line is lost and stays lost."""
+def failed(
+    name: str,
+    why: str | TryAgain,
+    *,
+    cause: Cause = "lost",
+    done: int = 0,
+    total: int = 0,
+    tries: int = 0,
+) -> EngineError:
+    """The line is lost and stays lost; `why` in words, or the last failure that was tried again."""
+    facts: dict[str, object] = {"file": name, "done": done, "total": total, "tries": tries}
+    facts["cause"] = why.cause if isinstance(why, TryAgain) else cause
+    if isinstance(why, TryAgain) and why.status:
+        facts["status"] = why.status
     at = f" at {done / total:.0%} of {size_text(total)}" if total else ""
     after = f" after {tries} tries" if tries > 1 else ""
     return engine_error(
@@ -30,21 +53,19 @@ def failed(name: str, why: str, *, done: int = 0, total: int = 0, tries: int = 0
         f"{name}: {why}{at}{after}.",
         OTHER_WAYS,
         safe=SAFE,
-        file=name,
-        done=done,
-        total=total,
-        tries=tries,
+        **facts,
     )
 
 
-def waiting(name: str, why: str, wait: float, number: int, tries: int) -> ErrorReport:
+def waiting(name: str, why: TryAgain, wait: float, number: int, tries: int) -> ErrorReport:
     """Why a file waits: no error yet, the next try comes by itself."""
+    facts = {"cause": why.cause, "status": why.status} if why.status else {"cause": why.cause}
     return ErrorReport(
         code="download.waiting",
         title="Trying again",
         detail=f"{name}: {why}; try {number} of {tries} in {wait:.0f} s.",
         safe=SAFE,
-        facts={"file": name, "try": number, "tries": tries, "wait": wait},
+        facts={"file": name, "try": number, "tries": tries, "wait": wait, **facts},
     )
 
 

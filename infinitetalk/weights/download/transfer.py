@@ -92,10 +92,10 @@ def _load(file: RemoteFile, target: Path, line: Line, report: Report) -> None:
             tries = 1 if now > have else tries + 1
             if tries >= line.network.tries:
                 raise problems.failed(
-                    file.name, problem.why, done=now, total=file.size, tries=tries
+                    file.name, problem, done=now, total=file.size, tries=tries
                 ) from problem
             wait = _wait_after(tries, problem, line.network)
-            why = problems.waiting(file.name, problem.why, wait, tries + 1, line.network.tries)
+            why = problems.waiting(file.name, problem, wait, tries + 1, line.network.tries)
             report(now, "waiting", why)
             with contextlib.suppress(Interrupted):
                 line.control.sleep(wait)
@@ -200,7 +200,7 @@ class _Watch:
         if self._count >= TRICKLE:
             self._since, self._count = now, 0
         elif now - self._since > self._stall:
-            raise TryAgain("next to nothing came for too long")
+            raise TryAgain("next to nothing came for too long", cause="silent")
 
     def rested(self, seconds: float) -> None:
         self._since += seconds

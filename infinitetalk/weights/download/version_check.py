@@ -125,7 +125,7 @@ def _answer(url: str, network: Network, patience: float) -> bytes:
                     _check_status(response, server)
                     return _body(response, server, deadline)
     except TryAgain as problem:
-        raise _failed(server, problem.why) from problem
+        raise _failed(server, problem.why, cause=problem.cause) from problem
     except EngineError as error:
         if error.report.code.startswith("download."):  # a certificate, an encoding
             raise _failed(server, error.report.detail.rstrip(".")) from error
@@ -139,7 +139,7 @@ def _next(url: str, location: str, server: str) -> str:
     before, after = urlsplit(url), urlsplit(target)
     if not location or (after.scheme, after.netloc) != (before.scheme, before.netloc):
         other = after.hostname or "nowhere"
-        raise _failed(server, f"it sends elsewhere ({other}), which is not asked")
+        raise _failed(server, f"it sends elsewhere ({other}), which is not asked", other=other)
     return target
 
 
@@ -148,10 +148,10 @@ def _check_status(response: "httpx2.Response", server: str) -> None:
     if status == 200:
         return
     if status in (404, 410):
-        raise _failed(server, f"there is nothing at this address ({status})")
+        raise _failed(server, f"there is nothing at this address ({status})", missing=status)
     if status in BUSY:
-        raise _failed(server, f"the server is busy or in trouble ({status})")
-    raise _failed(server, f"the server answers with {status}")
+        raise _failed(server, f"the server is busy or in trouble ({status})", status=status)
+    raise _failed(server, f"the server answers with {status}", status=status)
 
 
 def _body(response: "httpx2.Response", server: str, deadline: float) -> bytes:
@@ -161,17 +161,18 @@ def _body(response: "httpx2.Response", server: str, deadline: float) -> bytes:
         if len(data) > MAX_BYTES:
             raise _unclear(server, f"it has more than {MAX_BYTES // 1024} KiB")
         if time.monotonic() > deadline:
-            raise _failed(server, "the answer comes too slowly")
+            raise _failed(server, "the answer comes too slowly", cause="silent")
     return data
 
 
-def _failed(server: str, why: str) -> EngineError:
+def _failed(server: str, why: str, **facts: Any) -> EngineError:
     return engine_error(
         "version.failed",
         "The newest version is not known",
         f"{server}: {why}.",
         "Try again later, or look at the page where you got this program.",
         server=server,
+        **facts,
     )
 
 
