@@ -8,7 +8,6 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QRadioButton,
     QSizePolicy,
     QVBoxLayout,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from desktop.theme import Theme
 from desktop.widgets.buttons import link
+from desktop.widgets.icon_mark import IconMark
 from desktop.widgets.labels import ElidedLabel, label, set_role
 from desktop.widgets.meter import Meter
 
@@ -41,10 +41,8 @@ class FigureCard(QFrame):
         box.setContentsMargins(14, 10, 14, 10)
         box.setSpacing(5)
         head = QHBoxLayout()
-        picture = QLabel()
-        picture.setPixmap(theme.icons.pixmap(icon, "second", 16, self.devicePixelRatioF()))
-        self._good = QLabel()
-        head.addWidget(picture)
+        self._good = IconMark(theme, side=15)
+        head.addWidget(IconMark(theme, icon))
         head.addWidget(label(title, "second"), 1)
         head.addWidget(self._good)
         box.addLayout(head)
@@ -61,8 +59,7 @@ class FigureCard(QFrame):
         self._text.setText(text)
         token = {"good": "ready", "warning": "stale", "error": "failed"}[at]
         self._bar.show_value(share, tick=tick, token=token)
-        icon, color = LEVELS[at]
-        self._good.setPixmap(self._theme.icons.pixmap(icon, color, 15, self.devicePixelRatioF()))
+        self._good.show_icon(*LEVELS[at])
         self.setAccessibleName(f"{value}, {text}")
 
 
@@ -83,7 +80,7 @@ class PresetRow(QFrame):
         self.radio.setMinimumWidth(theme.px(92))
         self.radio.clicked.connect(lambda: self.chosen.emit(name))
         self._what = ElidedLabel("", "small", elide=Qt.TextElideMode.ElideRight)
-        self._mark, self._warning = QLabel(), label("", "small")
+        self._mark, self._warning = IconMark(theme, "warning", "stale", side=15), label("", "small")
         self._time = label("", "strong")
         row.addWidget(self.radio)
         row.addWidget(self._what, 1)
@@ -96,9 +93,6 @@ class PresetRow(QFrame):
         self._time.setText(time)
         self._warning.setText(warning)
         self._mark.setVisible(bool(warning))
-        if warning:
-            ratio = self.devicePixelRatioF()
-            self._mark.setPixmap(self._theme.icons.pixmap("warning", "stale", 15, ratio))
         self.radio.setChecked(active)
         self.radio.setAccessibleName(f"{self.radio.text()}, {what}, {time} {warning}")
         set_role(self, "chosen", "true" if active else "false")
@@ -135,11 +129,8 @@ class CheckRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 2, 0, 2)
         row.setSpacing(10)
-        icon, token = LEVELS[check.level]
-        mark = QLabel()
-        mark.setPixmap(theme.icons.pixmap(icon, token, 16, self.devicePixelRatioF()))
-        mark.setAlignment(Qt.AlignmentFlag.AlignTop)
-        row.addWidget(mark)
+        mark = IconMark(theme, *LEVELS[check.level])
+        row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         texts = QVBoxLayout()
         texts.setSpacing(0)
         texts.addWidget(label(check.title, "strong", wrap=True))

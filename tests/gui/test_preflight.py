@@ -33,7 +33,7 @@ def dialog(program: Program):
         speech_seconds=(180.0,),
     )
     session.planner.media = facts
-    session.planner.media_of = lambda _: facts
+    session.planner.media_of = lambda data: facts  # noqa: ARG005  the same for every variant
     made = PreflightDialog(session, program.theme, program.window, "all")
     made.show()
     yield made
@@ -42,36 +42,36 @@ def dialog(program: Program):
 
 
 def test_figures_change_with_every_slider(dialog: PreflightDialog) -> None:
-    assert dialog.plan is not None
-    before = dialog.plan
-    dialog._steps.setValue(8)
-    assert dialog.plan.seconds > before.seconds * 1.5
-    small = dialog._size.findData((448, 896))
-    dialog._size.setCurrentIndex(small)
-    dialog._set("size", (320, 640))
-    assert dialog.plan.seconds < before.seconds
-    resident = dialog.plan.resident_blocks
-    dialog._limit.setValue(35)
-    assert dialog.plan.resident_blocks <= resident
-    assert dialog.plan.peak_vram <= before.peak_vram
+    assert dialog.choice.plan is not None
+    before = dialog.choice.plan
+    dialog.quality.steps.setValue(8)
+    assert dialog.choice.plan.seconds > before.seconds * 1.5
+    small = dialog.quality.size_box.findData((448, 896))
+    dialog.quality.size_box.setCurrentIndex(small)
+    dialog.choice.set("size", (320, 640))
+    assert dialog.choice.plan.seconds < before.seconds
+    resident = dialog.choice.plan.resident_blocks
+    dialog.quality.limit.setValue(35)
+    assert dialog.choice.plan.resident_blocks <= resident
+    assert dialog.choice.plan.peak_vram <= before.peak_vram
 
 
 def test_a_change_takes_under_50_ms(dialog: PreflightDialog) -> None:
     times = []
     for steps in range(2, 10):
         began = time.process_time()
-        dialog._steps.setValue(steps)
+        dialog.quality.steps.setValue(steps)
         times.append(time.process_time() - began)
     assert sorted(times)[len(times) // 2] < 0.05, times
 
 
 def test_presets_show_their_times_and_warn(dialog: PreflightDialog) -> None:
-    texts = {name: row.radio.accessibleName() for name, row in dialog._rows.items()}
+    texts = {name: row.radio.accessibleName() for name, row in dialog.quality.presets.items()}
     assert "days" in texts["full"]
     assert "not advised" in texts["full"]
-    dialog._choose_preset("draft")
-    assert dialog.plan is not None
-    assert dialog.plan.size == (224, 448)
+    dialog.choice.choose_preset("draft")
+    assert dialog.choice.plan is not None
+    assert dialog.choice.plan.size == (224, 448)
 
 
 def test_too_little_disk_is_red_and_can_be_mended(
@@ -79,7 +79,7 @@ def test_too_little_disk_is_red_and_can_be_mended(
 ) -> None:
     program.session.engine.machine = replace(machine(), disk_free=1 * GIB)
     dialog.refresh()
-    checks = dialog._make_checks(program.session.engine.machine, weights())
+    checks = dialog.checks()
     red = [c for c in checks if c.level == "error"]
     assert red
     assert red[0].title == checks[0].title  # worst first
@@ -107,11 +107,10 @@ def test_two_speakers_need_weights_that_know_two(dialog: PreflightDialog, progra
     program.session.planner.media_of = lambda data: replace(
         facts, speech_seconds=facts.speech_seconds[: len(data.speakers)]
     )
-    dialog._data = two
-    dialog.refresh()
-    checks = dialog._make_checks(program.session.engine.machine, one)
+    dialog.choice.use(two)
+    checks = dialog.checks()
     red = [c for c in checks if c.level == "error"]
     found = [b for c in red for b in c.buttons if b.text == "Use one speaker"]
     assert found, [(c.level, c.title) for c in checks]
     found[0].act()
-    assert len(dialog._data.speakers) == 1
+    assert len(dialog.choice.data.speakers) == 1
