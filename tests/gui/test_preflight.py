@@ -33,7 +33,7 @@ def dialog(program: Program):
         speech_seconds=(180.0,),
     )
     session.planner.media = facts
-    session.planner.media_of = lambda data: facts  # noqa: ARG005  the same for every variant
+    session.planner.media_of = lambda data: facts
     made = PreflightDialog(session, program.theme, program.window, "all")
     made.show()
     yield made
