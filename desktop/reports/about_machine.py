@@ -299,6 +299,21 @@ TEXTS = (
     say(
         "engine.ended",
         "The engine ended unexpectedly",
+        "Code {exit_code}, probably ended by the system for lack of RAM; chunk {chunk:chunk} is "
+        "rendered again.",
+        "It goes on by itself.",
+        only={"exit_code": -9, "goes_on": True},
+    ),
+    say(
+        "engine.ended",
+        "The engine ended unexpectedly",
+        "Code {exit_code}; chunk {chunk:chunk} is rendered again.",
+        "It goes on by itself.",
+        only={"goes_on": True},
+    ),
+    say(
+        "engine.ended",
+        "The engine ended unexpectedly",
         "Code {exit_code}, probably ended by the system for lack of RAM; chunk {chunk:chunk} is lost.",
         "Try again, or save diagnostics.",
         only={"exit_code": -9},

@@ -49,9 +49,11 @@ def duration_text(seconds: float) -> str:
 
 
 def gib_text(count: float) -> str:
-    """Bytes as GiB: "5.8 GiB", "22 GiB"; below 0.1 GiB as MiB."""
+    """Bytes as GiB: "5.8 GiB", "22 GiB"; below 0.1 GiB as MiB, and no file has 0.0 of them."""
     if count < 0.1 * GIB:
-        return _tr("%1 MiB").replace("%1", QLocale().toString(count / MIB, "f", 0))
+        digits = 1 if 0 < count < 10 * MIB else 0
+        mib = max(count / MIB, 0.1) if count > 0 else 0.0
+        return _tr("%1 MiB").replace("%1", QLocale().toString(mib, "f", digits))
     digits = 1 if count < 10 * GIB else 0
     return _tr("%1 GiB").replace("%1", QLocale().toString(count / GIB, "f", digits))
 

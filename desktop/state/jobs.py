@@ -268,7 +268,11 @@ class JobQueue(QObject):
             job.retries += 1
             self.advanced.emit(
                 job,
-                Notice(job_id=job.state.job_id, report=_ended(code, chunk, job), level="warning"),
+                Notice(
+                    job_id=job.state.job_id,
+                    report=_ended(code, chunk, job, goes_on=True),
+                    level="warning",
+                ),
             )
             if job.state.plan:
                 job.request = None
@@ -277,7 +281,7 @@ class JobQueue(QObject):
         self._fail(job, _ended(code, chunk, job))
 
 
-def _ended(code: int, chunk: int | None, job: Job) -> ErrorReport:
+def _ended(code: int, chunk: int | None, job: Job, *, goes_on: bool = False) -> ErrorReport:
     reason = f"Exit code {code}"
     if code == -9:
         reason += ", probably ended by the system for lack of RAM"
@@ -289,5 +293,5 @@ def _ended(code: int, chunk: int | None, job: Job) -> ErrorReport:
         detail=f"{reason}{lost}.",
         remedy="It is tried again once by itself; then press Try again, or save diagnostics.",
         safe=f"{ready} chunks are safe." if ready else "",
-        facts={"exit_code": code, "chunk": chunk, "safe_chunks": ready},
+        facts={"exit_code": code, "chunk": chunk, "safe_chunks": ready, "goes_on": goes_on},
     )

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.state.clock_text import duration_text
 from desktop.state.jobs import Job
@@ -14,6 +14,7 @@ from desktop.widgets.buttons import button, link, primary
 from desktop.widgets.chunk_strip import Cell, ChunkStrip
 from desktop.widgets.dialog import SheetDialog
 from desktop.widgets.folders import open_folder
+from desktop.widgets.icon_mark import IconMark
 from desktop.widgets.labels import label
 from infinitetalk.errors import EngineError
 from infinitetalk.event import ChunkReady, ChunkStarted, ChunkStatus, JobState, StepDone, fold
@@ -111,9 +112,7 @@ class RecoveryDialog(SheetDialog):
     def _line(self, icon: str, token: str, text: str) -> None:
         row = QHBoxLayout()
         row.setSpacing(10)
-        mark = QLabel()
-        mark.setPixmap(self._theme.icons.pixmap(icon, token, 16, self.devicePixelRatioF()))
-        row.addWidget(mark)
+        row.addWidget(IconMark(self._theme, icon, token))
         row.addWidget(label(text, "", wrap=True), 1)
         self._lines.addLayout(row)
 

@@ -11,6 +11,7 @@ from desktop.state.models_text import models_line
 from desktop.state.session import Session
 from desktop.theme import Theme
 from desktop.views.export_parts import exports_text
+from desktop.widgets.icon_mark import IconMark
 from desktop.widgets.labels import ElidedLabel, label
 from desktop.widgets.meter import Meter
 
@@ -58,7 +59,8 @@ class StatusBar(QStatusBar):
         meters.setContentsMargins(0, 3, 12, 3)
         meters.setSpacing(8)
         self._meters: dict[str, tuple[QLabel, Meter, QLabel]] = {}
-        self._machine_mark, self._machine = QLabel(), label("", "warn")
+        self._machine_mark = IconMark(theme, "warning", "stale", side=14)
+        self._machine = label("", "warn")
         self._machine.setObjectName("machineNotice")
         meters.addWidget(self._machine_mark)
         meters.addWidget(self._machine)
@@ -112,8 +114,6 @@ class StatusBar(QStatusBar):
             part.setVisible(bool(notices))
             part.setToolTip("\n\n".join(f"{n.title}: {n.detail} {n.remedy}" for n in notices))
         if notices:
-            pixmap = self._theme.icons.pixmap("warning", "stale", 14, self.devicePixelRatioF())
-            self._machine_mark.setPixmap(pixmap)
             self._machine.setText(notices[0].title)
 
     def _show_background(self) -> None:
@@ -149,7 +149,8 @@ class StatusBar(QStatusBar):
         self._icon.setPixmap(icon)
         self._job.setText(job_text(job))
         total = len(job.state.chunks)
-        self._ready.setText(self.tr("{0} of {1} ready").format(job.state.chunks_ready, total))
+        text = self.tr("{0} of {1} ready").format(job.state.chunks_ready, total) if total else ""
+        self._ready.setText(text)
         self._bar.setRange(0, 1000)
         self._bar.setValue(round(1000 * progress(job)))
         left = job.seconds_left() if job.phase == "now" else None

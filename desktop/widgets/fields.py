@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 
 from desktop.theme import Theme
 
+_PADDING = 5  # of the style sheet, with its border
+
 
 class OwnDot(QAbstractButton):
     """Filled: a value of one's own. Empty: inherited. Its menu goes back to the inherited one."""
@@ -180,7 +182,7 @@ class PromptEdit(QPlainTextEdit):
 
     def __init__(self, lines: int, theme: Theme) -> None:
         super().__init__()
-        self._lines, self._theme = lines, theme
+        self._lines = lines
         self.setTabChangesFocus(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._showing = False
@@ -188,7 +190,10 @@ class PromptEdit(QPlainTextEdit):
         theme.changed.connect(self.updateGeometry)
 
     def sizeHint(self) -> QSize:
-        return QSize(160, round(self._lines * 18 * self._theme.scale) + 22)
+        """Whole lines: of a longer text no line shows by half."""
+        self.ensurePolished()
+        around = 2 * (round(self.document().documentMargin()) + _PADDING)
+        return QSize(160, self._lines * self.fontMetrics().lineSpacing() + around)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(80, self.sizeHint().height())

@@ -676,6 +676,14 @@
    <source>The frame could not be written</source>
    <translation>Das Bild konnte nicht geschrieben werden</translation>
   </message>
+  <message>
+   <source>one-speaker</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>two-speakers</source>
+   <translation type="unfinished" />
+  </message>
  </context>
  <context>
   <name>FirstStep</name>
@@ -1781,6 +1789,10 @@
  <context>
   <name>ProjectInspector</name>
   <message>
+   <source>A negative number draws a new one</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Adaptive projected guidance</source>
    <translation>Adaptive projizierte Führung</translation>
   </message>
@@ -1859,6 +1871,10 @@
   <message>
    <source>Negative prompt</source>
    <translation>Negativer Prompt</translation>
+  </message>
+  <message>
+   <source>New seed</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Precision</source>
@@ -3537,8 +3553,16 @@
    <translation>Vergleich &amp;nebeneinander</translation>
   </message>
   <message>
+   <source>E&amp;xample: one speaker</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>End</source>
    <translation>Ende</translation>
+  </message>
+  <message>
+   <source>Exa&amp;mple: two speakers</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>F&amp;ull screen</source>
@@ -3977,6 +4001,17 @@
   <message>
    <source>the model's own settings</source>
    <translation>Einstellungen des Modells</translation>
+  </message>
+ </context>
+ <context>
+  <name>examples</name>
+  <message>
+   <source>Left</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Right</source>
+   <translation type="unfinished" />
   </message>
  </context>
  <context>
@@ -4662,12 +4697,20 @@
    <translation>Code {exit_code}, wahrscheinlich vom System beendet, weil RAM fehlte; Abschnitt {chunk:chunk} ist verloren.</translation>
   </message>
   <message>
+   <source>Code {exit_code}, probably ended by the system for lack of RAM; chunk {chunk:chunk} is rendered again.</source>
+   <translation>Code {exit_code}, wahrscheinlich vom System beendet, weil RAM fehlte; Abschnitt {chunk:chunk} wird neu berechnet.</translation>
+  </message>
+  <message>
    <source>Code {exit_code}.</source>
    <translation>Code {exit_code}.</translation>
   </message>
   <message>
    <source>Code {exit_code}; chunk {chunk:chunk} is lost.</source>
    <translation>Code {exit_code}; Abschnitt {chunk:chunk} ist verloren.</translation>
+  </message>
+  <message>
+   <source>Code {exit_code}; chunk {chunk:chunk} is rendered again.</source>
+   <translation>Code {exit_code}; Abschnitt {chunk:chunk} wird neu berechnet.</translation>
   </message>
   <message>
    <source>Convert the sound file to WAV again.</source>
@@ -4804,6 +4847,10 @@
   <message>
    <source>It begins after the end of the video.</source>
    <translation>Er beginnt nach dem Ende des Videos.</translation>
+  </message>
+  <message>
+   <source>It goes on by itself.</source>
+   <translation>Es geht von selbst weiter.</translation>
   </message>
   <message>
    <source>It has ended, or was never asked for.</source>

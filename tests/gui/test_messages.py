@@ -294,6 +294,14 @@ def test_the_engine_ended(program: Program, seen: Seen, job: Job) -> None:
     assert started(seen)[-1].job_folder == job.folder
 
 
+def test_the_engine_ended_and_the_job_goes_on(program: Program, seen: Seen, job: Job) -> None:
+    job.phase = "now"
+    job.state = replace(job.state, chunk=1)
+    program.session.queue._engine_ended(-11)
+    assert "Code -11; chunk 2 is rendered again." in texts(program)
+    assert started(seen)[-1].job_folder == job.folder
+
+
 # -- models ---------------------------------------------------------------------------------------
 
 

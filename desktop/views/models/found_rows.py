@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop import commands
 from desktop.reports.texts import told
@@ -13,6 +13,7 @@ from desktop.theme import Theme
 from desktop.views.models.layout import clear
 from desktop.widgets.buttons import button, link
 from desktop.widgets.folders import open_folder
+from desktop.widgets.icon_mark import IconMark
 from desktop.widgets.labels import ElidedLabel, label, line
 from infinitetalk.errors import ErrorReport
 from infinitetalk.plan import WeightsFacts
@@ -94,8 +95,7 @@ class FoundModels(QWidget):
         row = QHBoxLayout(part)
         row.setContentsMargins(14, 6, 8, 6)
         row.setSpacing(14)
-        mark = QLabel()
-        mark.setPixmap(self._theme.icons.pixmap(icon, token, 16, self.devicePixelRatioF()))
+        mark = IconMark(self._theme, icon, token)
         row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         return part, row
 

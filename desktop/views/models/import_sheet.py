@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QRadioButton,
     QVBoxLayout,
@@ -24,6 +23,7 @@ from desktop.views.models.layout import clear
 from desktop.widgets.buttons import button, primary
 from desktop.widgets.column import ScrollColumn
 from desktop.widgets.dialog import SheetDialog
+from desktop.widgets.icon_mark import IconMark
 from desktop.widgets.labels import ElidedLabel, card, label, line
 from infinitetalk.errors import ErrorReport
 
@@ -213,9 +213,7 @@ class ImportSheet(SheetDialog):
         row = QHBoxLayout(part)
         row.setContentsMargins(14, 4, 14, 4)
         row.setSpacing(12)
-        mark = QLabel()
-        ratio = self.devicePixelRatioF()
-        mark.setPixmap(self._theme.icons.pixmap("warning", "failed", 16, ratio))
+        mark = IconMark(self._theme, "warning", "failed")
         row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         texts = QVBoxLayout()
         texts.setSpacing(0)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.reports.texts import told
 from desktop.state.clock_text import GIB, gib_text
@@ -12,6 +12,7 @@ from desktop.theme import Theme
 from desktop.views.models.layout import clear
 from desktop.widgets.buttons import link
 from desktop.widgets.column import ScrollColumn
+from desktop.widgets.icon_mark import IconMark
 from desktop.widgets.labels import card, label
 from infinitetalk.errors import ErrorReport
 from infinitetalk.paths import jobs_folder
@@ -124,11 +125,11 @@ class MachineStep(QWidget):
         row = QHBoxLayout(frame)
         row.setContentsMargins(12, 8, 12, 8)
         row.setSpacing(12)
-        row.addWidget(self._picture(icon, "second", 18))
+        row.addWidget(IconMark(self._theme, icon, side=18))
         row.addWidget(label(title, "strong"))
         row.addWidget(label(note, "small", wrap=True), 1)
         mark = ("check", "ready_text") if good else ("warning", "stale")
-        row.addWidget(self._picture(*mark, 16))
+        row.addWidget(IconMark(self._theme, *mark))
         self._rows.addWidget(frame)
 
     def _notice(self, report: ErrorReport) -> None:
@@ -138,16 +139,12 @@ class MachineStep(QWidget):
         row = QHBoxLayout(frame)
         row.setContentsMargins(12, 8, 12, 8)
         row.setSpacing(12)
-        row.addWidget(self._picture("warning", "stale", 18), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(
+            IconMark(self._theme, "warning", "stale", side=18), 0, Qt.AlignmentFlag.AlignTop
+        )
         texts = QVBoxLayout()
         texts.setSpacing(2)
         texts.addWidget(label(report.title, "strong", wrap=True))
         texts.addWidget(label(f"{report.detail} {report.remedy}".strip(), "small", wrap=True))
         row.addLayout(texts, 1)
         self._rows.addWidget(frame)
-
-    def _picture(self, icon: str, token: str, side: int) -> QLabel:
-        picture = QLabel()
-        ratio = self.devicePixelRatioF()
-        picture.setPixmap(self._theme.icons.pixmap(icon, token, side, ratio))
-        return picture

@@ -7,7 +7,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QVBoxLayout,
     QWidget,
@@ -25,6 +24,7 @@ from desktop.views.models.part_row import SIZE_WIDTH, PartRow, columns_for
 from desktop.widgets.buttons import button, link
 from desktop.widgets.column import ScrollColumn
 from desktop.widgets.fields import number
+from desktop.widgets.icon_mark import IconMark
 from desktop.widgets.labels import ElidedLabel, card, label, line, set_role
 
 _WORST = {"disk.read_only": "failed", "disk.full": "failed", "place.fat32": "failed"}
@@ -61,7 +61,7 @@ class ModelsStep(QWidget):
         row = QHBoxLayout(frame)
         row.setContentsMargins(14, 6, 8, 6)
         row.setSpacing(10)
-        self._machine_mark = QLabel()
+        self._machine_mark = IconMark(self._theme)
         self._machine_name = label("", "strong")
         self._machine_facts = ElidedLabel("", "small", Qt.TextElideMode.ElideRight)
         row.addWidget(self._machine_mark)
@@ -73,11 +73,7 @@ class ModelsStep(QWidget):
     def _place(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
-        picture = QLabel()
-        picture.setPixmap(
-            self._theme.icons.pixmap("folder", "second", 18, self.devicePixelRatioF())
-        )
-        row.addWidget(picture)
+        row.addWidget(IconMark(self._theme, "folder", side=18))
         self._folder = QLineEdit()
         self._folder.setReadOnly(True)
         self._folder.setAccessibleName(self.tr("Folder of models"))
@@ -96,7 +92,7 @@ class ModelsStep(QWidget):
         row = QHBoxLayout(part)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        self._notice_mark = QLabel()
+        self._notice_mark = IconMark(self._theme)
         self._notice_text = label("", "warn", wrap=True)
         row.addWidget(self._notice_mark, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._notice_text, 1)
@@ -127,7 +123,7 @@ class ModelsStep(QWidget):
         row.setSpacing(8)
         self.sum_text = label("", "")
         self.space_text = label("", "")
-        self._space_mark = QLabel()
+        self._space_mark = IconMark(self._theme)
         self.without = link(self.tr("Leave out the conversion"), self._without_conversion)
         row.addWidget(self.sum_text, 1)
         row.addWidget(self.without)
@@ -168,15 +164,14 @@ class ModelsStep(QWidget):
 
     def _show_machine(self) -> None:
         machine = self._session.engine.machine
-        ratio = self.devicePixelRatioF()
         if machine is None:
             self._machine_name.setText(self.tr("The engine looks at the machine…"))
             self._machine_facts.setText("")
-            self._machine_mark.clear()
+            self._machine_mark.show_icon("")
             return
         good = machine.gpu is not None
         mark = ("check", "ready_text") if good else ("warning", "stale")
-        self._machine_mark.setPixmap(self._theme.icons.pixmap(*mark, 16, ratio))
+        self._machine_mark.show_icon(*mark)
         facts = [self.tr("{0} RAM").format(gib_text(machine.ram_total))]
         if machine.gpu:
             name = machine.gpu.removeprefix("NVIDIA ").removeprefix("GeForce ")
@@ -198,14 +193,7 @@ class ModelsStep(QWidget):
             return
         first = told(notices[0])
         bad = problem is not None or first.code in _WORST
-        self._notice_mark.setPixmap(
-            self._theme.icons.pixmap(
-                "error" if bad else "warning",
-                "failed" if bad else "stale",
-                16,
-                self.devicePixelRatioF(),
-            )
-        )
+        self._notice_mark.show_icon(*(("error", "failed") if bad else ("warning", "stale")))
         set_role(self._notice_text, "role", "bad" if bad else "warn")
         self._notice_text.setText(f"{first.title}: {first.detail} {first.remedy}".strip())
 
@@ -325,7 +313,7 @@ class ModelsStep(QWidget):
         self.space_text.setText(text)
         set_role(self.space_text, "role", "" if sums.fits else "bad")
         mark = ("disk", "second") if sums.fits else ("error", "failed")
-        self._space_mark.setPixmap(self._theme.icons.pixmap(*mark, 16, self.devicePixelRatioF()))
+        self._space_mark.show_icon(*mark)
 
     # Acting
 

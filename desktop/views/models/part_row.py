@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QLocale, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from desktop.reports.texts import told
 from desktop.state.clock_text import duration_text, gigabyte_text
@@ -13,6 +13,7 @@ from desktop.state.model_rows import HERE, Row
 from desktop.state.models import ModelsState
 from desktop.theme import Theme
 from desktop.widgets.buttons import link
+from desktop.widgets.icon_mark import IconMark
 from desktop.widgets.labels import ElidedLabel, label, set_role
 
 # status: (icon, its color, role of the text)
@@ -90,7 +91,7 @@ class PartRow(QWidget):
         inner = QHBoxLayout(self._states)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(8)
-        self._icon = QLabel()
+        self._icon = IconMark(theme)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setRange(0, 1000)
@@ -128,8 +129,7 @@ class PartRow(QWidget):
         icon, color, role = _LOOKS[row.status]
         self._icon.setVisible(bool(icon) and row.status not in _WITH_BAR)
         if icon:
-            ratio = self.devicePixelRatioF()
-            self._icon.setPixmap(self._theme.icons.pixmap(icon, color, 16, ratio))
+            self._icon.show_icon(icon, color)
         self._bar.setVisible(row.status in _WITH_BAR)
         self._bar.setValue(round(1000 * _share(row)))
         self._bar.setAccessibleName(_tr("Progress of {0}").format(part.title))

@@ -5,7 +5,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QListView,
     QPushButton,
     QScrollArea,
@@ -24,6 +23,7 @@ from desktop.views.timeline.canvas import TimelineCanvas
 from desktop.views.timeline.header import RowHeaders
 from desktop.views.timeline.overview import OverviewStrip
 from desktop.views.timeline.rows import HIDEABLE, RowKind, RowLayout
+from desktop.widgets.icon_mark import IconMark
 from desktop.widgets.labels import label, line
 
 _SLIDER_STEPS = 1000
@@ -76,7 +76,7 @@ class TimelineView(QWidget):
         self._left.setSpacing(4)
         self.tool_line.addLayout(self._left)
         self.tool_line.addStretch(1)
-        self._stale_icon = QLabel()
+        self._stale_icon = IconMark(self._theme, "stale", "stale", side=15)
         self._stale_text = label("")
         self._render_stale = QPushButton(self.tr("Render them"))
         self._keep = QPushButton(self.tr("Keep them…"))
@@ -194,8 +194,6 @@ class TimelineView(QWidget):
         for widget in (self._stale_icon, self._stale_text, self._render_stale, self._keep):
             widget.setVisible(shown)
         if shown:
-            ratio = self.devicePixelRatioF()
-            self._stale_icon.setPixmap(self._theme.icons.pixmap("stale", "stale", 15, ratio))
             self._stale_text.setText(self._stale_sentence(stale))
 
     def _stale_sentence(self, stale: list[int]) -> str:
