@@ -4,6 +4,7 @@ Every rule that leaves something out is checked by the smoke test, which renders
 """
 
 import fnmatch
+import posixpath
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
@@ -19,6 +20,7 @@ EXCLUDED_MODULES = (
     *("setuptools", "pip", "pkg_resources", "distutils", "wheel", "Cython", "hf_xet", "triton"),
     *("tensorboard", "onnx", "onnxscript", "torchvision", "torchaudio", "gguf", "rich", "typer"),
     *("pydantic", "pydantic_core", "annotated_types"),
+    *("cuda",),  # bindings that torch tries for recorded graphs and managed memory
     *("networkx", "optimum", "bitsandbytes", "pillow_heif", "pygments", "markdown_it", "readline"),
     *(f"PySide6.Qt{name}" for name in ("Qml", "Quick", "OpenGL", "OpenGLWidgets", "Pdf", "Test")),
 )
@@ -120,6 +122,18 @@ LEFT_OUT = (
     "PySide6/*opengl32sw.dll",
     "cv2/opencv_videoio_ffmpeg*.dll",
     "nvidia/*/include/*",
+    # CUDA: what nothing of ours asks for. torch names the other libraries in its headers; cuDNN and
+    # cuBLAS are whole, as their makers want it.
+    "nvidia/*/libcusolverMg.so*",  # several cards
+    "nvidia/*/lib*.alt.so*",  # a second NVRTC for programs that choose it
+    *(f"nvidia/*/lib{name}.so*" for name in ("nvblas", "cufftw", "cufile_rdma")),
+    *(
+        f"nvidia/*/lib{name}.so*" for name in ("nvperf_*", "pcsamplingutil", "checkpoint")
+    ),  # profilers
+    "nvidia/nvshmem/lib/libnvshmem_device.bc",
+    "nvidia/nvshmem/lib/nvshmem_*",  # several machines; its host library alone is asked for
+    "torch/lib/libtorch_cuda_linalg.so",  # loaded at the first decomposition of a matrix: none of ours
+    "nvidia/*/libcusolver.so*",  # by that one alone
     # the texts are in resources/licenses
     "*.dist-info/RECORD",
     "*.dist-info/licenses/*",
@@ -181,8 +195,14 @@ def kept(entries: Iterable[Entry], *, linux: bool) -> list[Entry]:
         entry
         for entry in entries
         if not is_left_out(entry[0])
+        and not (entry[2] == "SYMLINK" and is_left_out(_target(entry)))
         and not (linux and entry[2] in ("BINARY", "EXTENSION") and is_system_library(*entry[:2]))
     ]
+
+
+def _target(link: Entry) -> str:
+    """What a link of the bundle points at, as a name in the bundle."""
+    return posixpath.normpath(f"{PurePosixPath(link[0]).parent}/{link[1]}")
 
 
 def resources() -> Iterator[tuple[str, str]]:

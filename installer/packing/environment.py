@@ -63,6 +63,12 @@ def _install_torch(python: Path, flavor: str, version: str) -> None:
         dev.say(f"installing {' '.join(wanted)}")
         if _pip(python, *wanted) and _is_of_flavor(python, flavor):
             return
+        # The other flavor's build has the same version for pip: it would satisfy the next try.
+        subprocess.run(
+            [str(python), "-m", "pip", "uninstall", "-y", "-q", "torch"],
+            check=False,
+            stderr=subprocess.DEVNULL,
+        )
     raise dev.fail(f"no {flavor} build of torch {version} was found, at {index} neither")
 
 

@@ -116,6 +116,11 @@ def _python_owner(found: Distribution, out: Path) -> Owner:
                 owner,
                 out,
             )
+    if not owner.files:  # beside the code instead of beside the metadata
+        for file in found.files or ():
+            if _TEXT_NAME.fullmatch(file.stem) and file.suffix in ("", ".txt", ".md", ".rst"):
+                place = Path(str(found.locate_file(file)))
+                _take(place, out / name / "-".join(file.parts), owner, out)
     if not owner.files and owner.license and not _has_known_text(owner):
         # Nothing but the name and where its owner says more: what the package ships is its METADATA.
         _take(_metadata_folder(found) / "METADATA", out / name / "METADATA.txt", owner, out)

@@ -23,6 +23,11 @@ from installer.packing import contents, environment, layout, sizes
         "PySide6/Qt/plugins/platforms/libqeglfs.so",
         "PySide6/Qt/translations/qt_de.qm",
         "scipy/signal/tests/test_windows.py",
+        "nvidia/cu13/lib/libcusolverMg.so.12",
+        "nvidia/cu13/lib/libcusolver.so.12",
+        "nvidia/cu13/lib/libnvrtc-builtins.alt.so.13.0",
+        "nvidia/nvshmem/lib/nvshmem_transport_ibrc.so.3",
+        "torch/lib/libtorch_cuda_linalg.so",
     ],
 )
 def test_left_out(name):
@@ -33,6 +38,11 @@ def test_left_out(name):
     "name",
     [
         "torch/lib/libtorch_cpu.so",
+        "torch/lib/libtorch_cuda.so",
+        "nvidia/cu13/lib/libnvrtc.so.13",
+        "nvidia/cu13/lib/libcusparse.so.12",
+        "nvidia/cudnn/lib/libcudnn_adv.so.9",  # cuDNN wants to be whole
+        "nvidia/nvshmem/lib/libnvshmem_host.so.3",
         "torch/bin/torch_shm_manager",  # asked for while torch is imported
         "torch/testing/_internal/logging_tensor.py",
         "torch/testing/__init__.py",
@@ -58,6 +68,13 @@ def test_libraries_of_wheels_and_of_python_stay_and_those_of_the_machine_go():
     assert not contents.is_system_library("libQt6Gui.so.6", "PySide6/Qt/lib/libQt6Gui.so.6")
     assert contents.is_system_library("libxcb.so.1", "/usr/lib/x86_64-linux-gnu/libxcb.so.1")
     assert contents.is_system_library("libcudart.so.13", "/usr/local/cuda/lib/libcudart.so.13")
+
+
+def test_a_link_goes_with_what_it_points_at():
+    gone = ("libavcodec.so.61", "PySide6/Qt/lib/libavcodec.so.61", "SYMLINK")
+    stays = ("libQt6Gui.so.6", "PySide6/Qt/lib/libQt6Gui.so.6", "SYMLINK")
+    beside = ("PySide6/Qt/lib/libavutil.so", "libavutil.so.59", "SYMLINK")
+    assert contents.kept([gone, stays, beside], linux=True) == [stays]
 
 
 def test_every_module_of_ours_is_asked_for():

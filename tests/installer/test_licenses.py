@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import sys
+from importlib.metadata import PathDistribution
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,28 @@ def test_owners_texts_and_metadata(tmp_path):
         "LGPL-3.0.txt",
         "GPL-3.0.txt",
     }
+
+
+def test_a_text_beside_the_code_is_taken_where_the_metadata_has_none(tmp_path, monkeypatch):
+    site = tmp_path / "site-packages"
+    metadata = site / "fast_sparse-1.0.dist-info"
+    for name, text in {
+        "fast/sparse/LICENSE.txt": "the maker's terms\n" * 9,
+        "fast/sparse/libsparse.so": "x",
+        "fast_sparse-1.0.dist-info/METADATA": (
+            "Metadata-Version: 2.1\nName: fast-sparse\nVersion: 1.0\nLicense: Proprietary\n"
+        ),
+    }.items():
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_text(text)
+    names = ["fast/sparse/LICENSE.txt", "fast/sparse/libsparse.so", f"{metadata.name}/METADATA"]
+    (metadata / "RECORD").write_text("".join(f"{name},,\n" for name in names))
+    monkeypatch.setattr(licenses, "distributions", lambda: [PathDistribution(metadata)])
+    library = str(site / "fast/sparse/libsparse.so")
+    licenses.collect([("fast/sparse/libsparse.so", library)], tmp_path / "out")
+    index = {o["name"]: o for o in json.loads((tmp_path / "out/index.json").read_text("utf-8"))}
+    (text,) = index["fast-sparse"]["files"]
+    assert "maker's terms" in (tmp_path / "out" / text).read_text("utf-8")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks dpkg")
