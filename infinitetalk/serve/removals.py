@@ -16,6 +16,7 @@ def planned(message: PlanRemoval | RemoveWeights) -> tuple[Removal, Needs]:
         sets=message.sets,
         parts=message.parts,
         files=message.files,
+        stores=message.stores,
     )
     return removal, jobs_that_need(removal.paths, known_jobs(message.jobs))
 

@@ -97,11 +97,13 @@ def plan_removal(
     sets: Collection[str] = (),
     parts: Collection[str] = (),
     files: Collection[Path] = (),
+    stores: Collection[str] = (),
 ) -> Removal:
     """What goes and what stays. Nothing is changed.
 
     Of sets what other sets that are here need stays; parts and files (paths) are taken at their
-    word. Block stores made of what goes, go too. Raises EngineError `download.unknown_set`,
+    word; `stores` names sets of which only the block store goes. Block stores made of what goes, go
+    too. Raises EngineError `download.unknown_set`,
     `weights.not_here` where a name means nothing, `weights.corrupt` (`models.json`).
     """
     look = _Look(catalog, folder.absolute())
@@ -111,6 +113,8 @@ def plan_removal(
         look.take_part(_part(catalog, name))
     for path in files:
         look.take_file(path)
+    for one in catalog.choose(stores):
+        look.take_store(one)
     look.take_stores()
     return look.result(named=sets)
 
@@ -154,7 +158,7 @@ class _Look:
                 self._keep_shared(part, others)
             else:
                 self.take_part(part)
-        self._take_store(one)
+        self.take_store(one)
 
     def take_part(self, part: Part) -> None:
         whole, begun = files_of(part, self._folder)
@@ -184,6 +188,12 @@ class _Look:
             "folder.",
             path=str(path),
         )
+
+    def take_store(self, one: ModelSet) -> None:
+        store = self._store(one)
+        for path in (store, store.with_name(store.name + PART)) if store is not None else ():
+            if path.is_file():
+                self._take(path)
 
     def take_stores(self) -> None:
         """Those made of files that go: without these they can't be used."""
@@ -229,12 +239,6 @@ class _Look:
         place = path.relative_to(self._folder).as_posix()
         checked = self._record.checked(path, place)
         return "file" if checked is not None and checked.loaded else None
-
-    def _take_store(self, one: ModelSet) -> None:
-        store = self._store(one)
-        for path in (store, store.with_name(store.name + PART)) if store is not None else ():
-            if path.is_file():
-                self._take(path)
 
     def _take_begun_stores(self, part: str) -> None:
         """What was begun has no identity yet: its name tells of which set it is."""

@@ -213,6 +213,7 @@ class PlanRemoval:
     sets: tuple[str, ...] = ()  # without what other sets that are here need
     parts: tuple[str, ...] = ()
     files: tuple[Path, ...] = ()  # absolute, or below the folder
+    stores: tuple[str, ...] = ()  # sets of which only what was converted goes
     jobs: tuple[Path, ...] = ()  # further job folders, folders of them, project files
 
 
@@ -223,6 +224,7 @@ class RemoveWeights:
     sets: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     files: tuple[Path, ...] = ()
+    stores: tuple[str, ...] = ()
     jobs: tuple[Path, ...] = ()
 
 

@@ -140,7 +140,9 @@ def test_parts_and_files_are_taken_at_their_word_and_sets_are_named(
     assert adapter.sets == (SET,)
     store = plan_removal(catalog, folder, files=[folder / STORE])
     assert (going(store), store.sets) == ({STORE}, ())
+    assert going(plan_removal(catalog, folder, stores=[SET])) == {STORE}
     remove(store)
+    assert plan_removal(catalog, folder, stores=[SET]).files == ()
     assert parts_here(catalog, folder)["base"].state == "ready"
     for name in ("none.bin", "../outside", str(folder.parent / "other")):
         with pytest.raises(EngineError) as caught:
