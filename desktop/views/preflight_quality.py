@@ -126,7 +126,9 @@ class QualityColumn(QWidget):
             text = f"{plan.size[1]} × {plan.size[0]}"
             sizes.setItemText(0, self.tr("as the source ({0})").format(text))
         self.steps.setValue(data.option("steps"))
-        self._precision.setCurrentIndex(self._precision.findData(data.option("precision")))
+        # What is stored in 8 bit stays so, and a processor computes in float32 where it may.
+        used = plan.precision if plan is not None else data.option("precision")
+        self._precision.setCurrentIndex(self._precision.findData(used))
 
     def _show_limit(self, machine: Machine | None) -> None:
         on_card = machine is not None and machine.gpu is not None
