@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 
 from installer import dev  # noqa: E402  after the path to it
 from installer.linux import archives, deb, fallback  # noqa: E402
-from installer.packing import environment, finish, sizes  # noqa: E402
+from installer.packing import environment, finish, layout, sizes  # noqa: E402
 from installer.packing.layout import FLAVORS, BuildFolders  # noqa: E402
 from installer.windows import setup  # noqa: E402
 
@@ -105,6 +105,7 @@ def main() -> int:
     add("--appimage-runtime", type=Path, metavar="FILE", help="runtime of AppImage type 2")
     add("--appimage-runtime-sha256", metavar="HEX", help="its digest")
     add("--list", action="store_true", help="show the parts of the folder by size")
+    add("--release", action="store_true", help="refuse what must not go out: no real maintainer")
     add("--record-sizes", action="store_true", help="write sizes down as the accepted ones")
     chosen = parser.parse_args()
     formats = set(chosen.format.split(","))
@@ -112,6 +113,10 @@ def main() -> int:
         parser.error(f"no such format: {', '.join(sorted(unknown))}")
     if "appimage" in formats and not (chosen.appimage_runtime and chosen.appimage_runtime_sha256):
         parser.error("an AppImage needs --appimage-runtime and --appimage-runtime-sha256")
+    if why := layout.why_no_release():
+        if chosen.release:
+            raise dev.fail(why)
+        dev.say(f"not for release: {why}")
     folders = BuildFolders(chosen.flavor)
     began = time.monotonic()
     if chosen.keep_bundle and folders.bundle.is_dir():

@@ -8,7 +8,7 @@ from pathlib import Path
 from installer import dev
 from installer.linux import integration
 from installer.linux.fallback import link_tree
-from installer.packing import libraries
+from installer.packing import layout, libraries
 from installer.packing.layout import ENGINE, PROGRAM, TITLE, BuildFolders, version
 
 # dpkg's own triggers refresh menus, icons and MIME types when files land in their folders, so the
@@ -37,6 +37,9 @@ def control(folders: BuildFolders, depends: list[str], installed_bytes: int) -> 
     own = PROGRAM if folders.flavor == "cpu" else f"{PROGRAM}-{folders.flavor}"
     other = f"{PROGRAM}-cuda" if folders.flavor == "cpu" else PROGRAM
     recommended = list(libraries.RECOMMENDED)
+    # Suggested only: a driver that came another way must not be mixed with Debian's.
+    suggests = "Suggests: libcuda1\n" if folders.flavor == "cuda" else ""
+    maintainer = "{} <{}>".format(*layout.maintainer())
     detail = {
         "cpu": "This package computes on the processor.",
         "cuda": "This package computes on NVIDIA cards; it carries what CUDA needs but the driver.",
@@ -47,11 +50,11 @@ def control(folders: BuildFolders, depends: list[str], installed_bytes: int) -> 
         "Section: video\n"
         "Priority: optional\n"
         "Architecture: amd64\n"
-        "Maintainer: InfiniteTalk Desktop <infinitetalk-desktop@example.invalid>\n"
+        f"Maintainer: {maintainer}\n"
         f"Installed-Size: {installed_bytes // 1024}\n"
         f"Depends: {', '.join(depends)}\n"
         f"Recommends: {', '.join(recommended)}\n"
-        f"Conflicts: {other}\n"
+        f"{suggests}Conflicts: {other}\n"
         f"Replaces: {other}\n"
         f"Description: {TITLE}: dub video offline\n"
         " Makes a person in a picture or a video speak a recording, with the InfiniteTalk\n"

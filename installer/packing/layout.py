@@ -25,6 +25,24 @@ def project() -> dict:
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
+def maintainer() -> tuple[str, str]:
+    """Name and address of whoever answers for the packages: the first maintainer of pyproject.toml."""
+    first = project()["maintainers"][0]
+    return str(first["name"]), str(first["email"])
+
+
+def why_no_release() -> str | None:
+    """What keeps packages made now from going out; None where nothing does."""
+    name, address = maintainer()
+    domain = address.rpartition("@")[2].lower()
+    if not name or "." not in domain or domain.endswith((".invalid", ".example", ".test")):
+        return (
+            f"the maintainer in pyproject.toml is {name} <{address}>, to whom nobody can write: "
+            "put a real address there"
+        )
+    return None
+
+
 @dataclass(frozen=True)
 class BuildFolders:
     """Where one flavor is built; all of it may be deleted at any time."""

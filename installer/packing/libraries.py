@@ -12,6 +12,8 @@ C_LIBRARY = re.compile(
 )
 # Opened by name at run time, so that no header tells of them: sound, and Qt's way to a GL context.
 OPENED_BY_NAME = ("libpulse.so.0", "libGLX.so.0", "libxkbcommon-x11.so.0")
+# Comes with NVIDIA's driver and must fit it. Nothing loads what asks for it before a card is used.
+OF_THE_DRIVER = frozenset({"libcuda.so.1"})
 # Not libraries, and needed all the same: a window without a font shows no letter.
 DATA_PACKAGES = ("fonts-dejavu-core | fonts-noto-core | fonts-liberation",)
 RECOMMENDED = ("ca-certificates", "libgl1-mesa-dri", "xdg-utils")
@@ -45,7 +47,7 @@ def needed_and_symbols(bundle: Path) -> tuple[set[str], str]:
         provided.update(re.findall(r"\(SONAME\).*\[(.+)\]", text))
         for major, minor in re.findall(r"Name: GLIBC_(\d+)\.(\d+)", text):
             newest = max(newest, (int(major), int(minor)))
-    missing = {name for name in needed - provided if not C_LIBRARY.match(name)}
+    missing = {n for n in needed - provided - OF_THE_DRIVER if not C_LIBRARY.match(n)}
     return missing | set(OPENED_BY_NAME), f"{newest[0]}.{newest[1]}"
 
 

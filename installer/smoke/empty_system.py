@@ -29,6 +29,7 @@ sys.path.insert(0, str(ROOT))
 from installer import dev  # noqa: E402  after the path to it
 from installer.linux import archives  # noqa: E402
 from installer.packing.layout import MIME_TYPE, PROGRAM, BuildFolders, version  # noqa: E402
+from installer.smoke.report import Report  # noqa: E402
 from installer.smoke.root import HOME, USER, EmptySystem, base_system  # noqa: E402
 from installer.smoke.screen import Screen  # noqa: E402
 
@@ -38,18 +39,12 @@ FFMPEG = "imageio_ffmpeg/binaries/ffmpeg-*"
 PROJECT = "Anna Öström 7.italk"
 
 
-class Smoke:
-    """Prints one line per check; `failed` counts."""
+class Smoke(Report):
+    """The checks of one package after the other."""
 
     def __init__(self, base: Path, work: Path) -> None:
+        super().__init__()
         self.base, self.work = base, work
-        self.failed = 0
-        self.passed = 0
-
-    def say(self, good: bool, text: str, detail: str = "") -> None:
-        print(f"{'ok  ' if good else 'FAIL'} {text}{': ' + detail if detail else ''}", flush=True)
-        self.passed += good
-        self.failed += not good
 
     def self_check(self, system: EmptySystem, program: str, screen: Screen | None) -> None:
         """The program's own check, where `program` is, offscreen or on a screen."""

@@ -110,6 +110,7 @@ class EmptySystem:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            errors="replace",
         )
 
     @staticmethod
@@ -125,9 +126,11 @@ class EmptySystem:
             )  # by number: type-checked for Windows too, where the name is missing
         return process.communicate(timeout=30)[0]
 
-    def run(self, *command: str, limit: float = 300, **variables: str) -> tuple[int, str]:
+    def run(
+        self, *command: str, limit: float = 300, x_socket: Path | None = None, **variables: str
+    ) -> tuple[int, str]:
         """Exit code and all output of a program run to its end."""
-        process = self.start(command, x_socket=None, **variables)
+        process = self.start(command, x_socket=x_socket, **variables)
         try:
             output, _ = process.communicate(timeout=limit)
         except subprocess.TimeoutExpired:

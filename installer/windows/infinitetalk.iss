@@ -1,5 +1,5 @@
 ﻿; Inno Setup 6 script of the Windows package; started by installer/windows/setup.py, which defines
-;   AppVersion, Bundle (PyInstaller's folder), OutputDir, OutputName, IconFile
+;   AppVersion, AppNumbers (four, for Windows), Publisher, Bundle (PyInstaller's folder), OutputDir, OutputName, IconFile
 ; Everything is of the user who installs: no administrator, no machine-wide key, no service.
 
 #ifndef AppVersion
@@ -10,17 +10,20 @@
 #define EngineProgram "infinitetalk.exe"
 #define ProjectType "InfiniteTalk.Project"
 #define SettingsKey "Software\InfiniteTalk Desktop"
+#ifndef Programs
+#define Programs "{autopf}"
+#endif
 
 [Setup]
 AppId={{8E5B9C64-3D0A-4E27-9B0C-6A1F62D7C3B5}
 AppName={#AppName}
 AppVersion={#AppVersion}
 AppVerName={#AppName} {#AppVersion}
-AppPublisher={#AppName}
-VersionInfoVersion={#AppVersion}
+AppPublisher={#Publisher}
+VersionInfoVersion={#AppNumbers}
 PrivilegesRequired=lowest
 PrivilegesRequiredOverridesAllowed=commandline
-DefaultDirName={autopf}\{#AppName}
+DefaultDirName={#Programs}\{#AppName}
 DefaultGroupName={#AppName}
 DisableProgramGroupPage=yes
 DisableDirPage=no
@@ -61,6 +64,7 @@ en.DesktopIcon=Icon on the desktop
 en.OpenNow=Open {#AppName}
 en.RemoveModels=Remove the models in this folder too?%n%n%1%n%nLoading them again takes hours. Files that you put there yourself would be lost as well.
 en.RemoveJobs=Remove rendered jobs and recovered projects in this folder too?%n%n%1%n%nProject files that you saved elsewhere stay in any case.
+en.StillRuns={#AppName} is still open. Close it, then try again.
 en.ModelsStay=Models stay in %1.
 de.ModelsTitle=Wohin mit den Modellen?
 de.ModelsText=Das veröffentlichte Modell braucht 20 bis 90 GB. Es wird später geladen, aus dem Programm heraus und nur auf Ihren Wunsch. Ein kleines Modell für den ersten Versuch gehört zum Programm.
@@ -70,6 +74,7 @@ de.DesktopIcon=Symbol auf dem Desktop
 de.OpenNow={#AppName} öffnen
 de.RemoveModels=Auch die Modelle in diesem Ordner löschen?%n%n%1%n%nSie neu zu laden dauert Stunden. Auch Dateien, die Sie selbst dort abgelegt haben, wären verloren.
 de.RemoveJobs=Auch gerenderte Aufträge und wiederhergestellte Projekte in diesem Ordner löschen?%n%n%1%n%nProjektdateien, die Sie anderswo gespeichert haben, bleiben in jedem Fall.
+de.StillRuns={#AppName} ist noch offen. Schließen Sie es und versuchen Sie es dann noch einmal.
 de.ModelsStay=Modelle bleiben in %1.
 
 [Tasks]
@@ -123,11 +128,16 @@ begin
 end;
 
 procedure InitializeWizard;
+var
+  Before: String;
 begin
   ModelsPage := CreateInputDirPage(wpSelectDir, CustomMessage('ModelsTitle'), '',
     CustomMessage('ModelsText'), False, 'models');
   ModelsPage.Add(CustomMessage('ModelsLabel'));
-  ModelsPage.Values[0] := ExpandConstant('{param:MODELS|' + OwnFolder + '\models}');
+  { A newer version over an older one keeps what the first one was told: the page is not shown again. }
+  if not RegQueryStringValue(HKCU, '{#SettingsKey}', 'ModelsFolder', Before) then
+    Before := OwnFolder + '\models';
+  ModelsPage.Values[0] := ExpandConstant('{param:MODELS|' + Before + '}');
 end;
 
 { Who has settings already has chosen; they are changed in the program. }
@@ -193,6 +203,31 @@ begin
   end;
   if CurStep = ssPostInstall then
     WriteSettings;
+end;
+
+{ Windows lets nobody write to a program that runs. }
+function Runs(const Name: String): Boolean;
+var
+  Stream: TFileStream;
+begin
+  Result := False;
+  if not FileExists(ExpandConstant('{app}\') + Name) then
+    Exit;
+  try
+    Stream := TFileStream.Create(ExpandConstant('{app}\') + Name, fmOpenReadWrite or fmShareDenyNone);
+    Stream.Free;
+  except
+    Result := True;
+  end;
+end;
+
+{ Removal while the program is open would leave half of it behind. }
+function InitializeUninstall: Boolean;
+begin
+  Result := True;
+  while Result and (Runs('{#WindowProgram}') or Runs('{#EngineProgram}')) do
+    Result := (not UninstallSilent) and
+      (MsgBox(CustomMessage('StillRuns'), mbError, MB_RETRYCANCEL) = IDRETRY);
 end;
 
 { Silent removal keeps everything; the answer of the keyboard's Enter is No. }

@@ -5,7 +5,8 @@ import shutil
 from pathlib import Path
 
 from installer import dev
-from installer.packing.layout import ENGINE, INSTALLER, BuildFolders, version
+from installer.packing.layout import ENGINE, INSTALLER, BuildFolders, maintainer, version
+from installer.windows import version_resource
 
 SCRIPT = INSTALLER / "windows" / "infinitetalk.iss"
 
@@ -30,6 +31,8 @@ def defines(folders: BuildFolders) -> dict[str, str]:
     """What the script is told from outside."""
     return {
         "AppVersion": version(),
+        "AppNumbers": ".".join(map(str, version_resource.version_numbers(version()))),
+        "Publisher": maintainer()[0],
         "Bundle": str(folders.bundle),
         "OutputDir": str(folders.out),
         "OutputName": folders.package("-setup").name.replace("x86_64", "windows-x64"),

@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from installer import build
 from installer.linux import archives, deb, fallback, integration
 from installer.packing import layout, libraries
 from installer.packing.layout import ENGINE, PROGRAM
@@ -131,6 +132,8 @@ def test_deb(folders, tmp_path):
     assert control["Version"] == layout.version()
     assert control["Depends"] == ", ".join(DEPENDS)
     assert control["Conflicts"] == f"{PROGRAM}-cuda"
+    assert control["Maintainer"] == "{} <{}>".format(*layout.maintainer())
+    assert "Suggests" not in control
     subprocess.run(["dpkg-deb", "-x", package, tmp_path / "x"], check=True)
     for name in (PROGRAM, ENGINE):
         assert (tmp_path / "x/usr/bin" / name).readlink() == Path(f"/opt/{PROGRAM}/{name}")
@@ -147,6 +150,7 @@ def test_the_other_flavor_conflicts_the_other_way(tmp_path):
     text = deb.control(folders, DEPENDS, 2048)
     assert f"Package: {PROGRAM}-cuda\n" in text
     assert f"Conflicts: {PROGRAM}\n" in text
+    assert "Suggests: libcuda1\n" in text
     assert "Installed-Size: 2\n" in text
 
 
@@ -171,6 +175,44 @@ def test_entry_type_and_description_agree(tmp_path):
     assert f'setDesktopFileName("{layout.DESKTOP_ID}")' in window
     if tool := shutil.which("desktop-file-validate"):
         subprocess.run([tool, tmp_path / "share/applications/infinitetalk.desktop"], check=True)
+
+
+@pytest.mark.parametrize(
+    ("address", "refused"),
+    [
+        ("anna@maintainers.org", False),
+        ("nobody@example.invalid", True),
+        ("root@localhost", True),
+        ("", True),
+    ],
+)
+def test_nothing_goes_out_without_someone_to_write_to(monkeypatch, address, refused):
+    project = {"maintainers": [{"name": "Anna", "email": address}]}
+    monkeypatch.setattr(layout, "project", lambda: project)
+    assert (layout.why_no_release() is not None) == refused
+    monkeypatch.setattr(sys, "argv", ["build.py", "--release", "--format", "setup"])
+    monkeypatch.setattr(build, "bundle", lambda *_: None)
+    monkeypatch.setattr(build, "packages", lambda *_: [])
+    monkeypatch.setattr(build, "check_sizes", lambda *_, **__: 0)
+    if refused:
+        with pytest.raises(SystemExit, match="nobody can write"):
+            build.main()
+    else:
+        assert build.main() == 0
+
+
+def test_the_driver_s_library_is_asked_of_nobody(tmp_path):
+    if shutil.which("gcc") is None:
+        pytest.skip("needs gcc")
+    (tmp_path / "x.c").write_text("int x(void) { return 0; }\n")
+    driver, ours = tmp_path / "libcuda.so.1", tmp_path / "bundle/libours.so"
+    ours.parent.mkdir()
+    soname = ["-Wl,-soname,libcuda.so.1"]
+    subprocess.run(["gcc", "-shared", "-o", driver, *soname, tmp_path / "x.c"], check=True)
+    linked = ["-Wl,--no-as-needed", driver]
+    subprocess.run(["gcc", "-shared", "-o", ours, tmp_path / "x.c", *linked], check=True)
+    missing, _ = libraries.needed_and_symbols(ours.parent)
+    assert missing == set(libraries.OPENED_BY_NAME)
 
 
 @needs("readelf", "ldconfig", "dpkg")

@@ -92,7 +92,7 @@ def test_both_languages_have_every_message_and_no_other_is_asked_for():
 def test_code_is_balanced_and_calls_what_is_there():
     code = re.sub(r"\{.*?\}|'(?:[^']|'')*'", " ", SECTIONS["Code"], flags=re.S)
     words = re.findall(r"\w+", code.lower())
-    assert words.count("begin") == words.count("end")
+    assert words.count("begin") + words.count("try") == words.count("end")
     functions = set(re.findall(r"(?m)^(?:function|procedure) (\w+)", SECTIONS["Code"]))
     assert set(re.findall(r"\{code:(\w+)\}", SCRIPT)) <= functions
     assert code.count("(") == code.count(")")
