@@ -217,6 +217,7 @@ def _help() -> tuple[Command, ...]:
         _c("help.log_folder", "help", _tr("Open &log folder"), icon="folder"),
         _c("help.diagnostics", "help", _tr("Save &diagnostics…")),
         _line("help"),
+        _c("help.newer", "help", _tr("Check for a &newer version…")),
         _c("help.about", "help", _tr("&About and licenses…"), icon="info"),
     )
 

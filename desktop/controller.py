@@ -355,6 +355,7 @@ class Controller(QObject):
             "help.machine": self.dialogs.machine,
             "help.log_folder": lambda: open_folder(log_folder()),
             "help.diagnostics": self.dialogs.diagnostics,
+            "help.newer": self.dialogs.newer_version,
             "help.about": self.dialogs.about,
         }
 

@@ -317,7 +317,7 @@ class Remedies(QObject):
     def _newer(self, report: ErrorReport, job: Job | None) -> Buttons:
         del job
         path = _path(report)
-        buttons = [Remedy(text=self.tr("Update…"), act=self._dialogs.about)]
+        buttons = [Remedy(text=self.tr("Update…"), act=self._dialogs.newer_version)]
         if path is not None:
             folder = path if path.is_dir() else path.parent
             act = partial(salvage.play_chunks, self._session, folder)

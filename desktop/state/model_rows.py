@@ -103,6 +103,7 @@ class Row:
     report: ErrorReport | None = None
     convert: str = ""  # set whose block store can be made from it: "" none
     store: str = ""  # state of that store
+    converted: str = ""  # set whose block store was made from it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,6 +228,15 @@ def convertible(catalog: Catalog, name: str) -> ModelSet | None:
     return None
 
 
+def converted(catalog: Catalog, name: str) -> str:
+    """The set whose block store is here, told at its first own part; "" where there is none."""
+    for one in catalog.sets:
+        own = [part for part in one.parts if part in _own(catalog, one)]
+        if one.store == "ready" and own[:1] == [name]:
+            return one.name
+    return ""
+
+
 def transformer_is_here(catalog: Catalog, one: ModelSet) -> bool:
     """Whether all that the block store is made of lies on the disk."""
     parts = [catalog.part(name) for name in _own(catalog, one)]
@@ -286,6 +296,7 @@ def _row(view: View, part: Part, loading: int) -> Row:
         size=view.sizes.get(part.name) or part.size,
         done=part.have,
         total=part.size,
+        converted=converted(view.catalog, part.name),
     )
     moving = view.moving.get(part.name)
     if moving is not None and moving.status != "ready":

@@ -304,7 +304,7 @@ class ModelsState(QObject):
     def forget(self, path: str) -> None:
         """A file of another program is no longer used; it stays where it is."""
         self._engine.ask(
-            wire.ForgetModel(folder=self.folder, path=Path(path)), lambda _: self._look_again()
+            wire.ForgetModel(folder=self.folder, path=Path(path)), lambda _: self.look_again()
         )
 
     def _converting_tasks(self) -> list[str]:
@@ -362,21 +362,21 @@ class ModelsState(QObject):
             self._settings.update(download_open=status == "failed")
         if status == "finished":
             self._tries = 0
-        self._look_again(convert=status == "finished" and not self._loads)
+        self.look_again(convert=status == "finished" and not self._loads)
 
     def _convert_ended(self, name: str, report: ErrorReport | None) -> None:
         self._converting.pop(name, None)
         if report is not None:
             self._messages.show("error", report)
-        self._look_again()
+        self.look_again()
 
     def _import_ended(self, task: str, report: ErrorReport | None) -> None:
         self._imports.pop(task, None)
         if report is not None:
             self._messages.show("error", report)
-        self._look_again()
+        self.look_again()
 
-    def _look_again(self, *, convert: bool = False) -> None:
+    def look_again(self, *, convert: bool = False) -> None:
         """Lists what is here now; then converts what has just arrived, where that is wanted."""
         self._engine.list_weights(self._settings.value.models_folder)
 

@@ -39,6 +39,7 @@ class Settings:
     engine_process: bool = True
     mirror: str = ""  # another address than the hub's
     proxy: str = "system"  # or "none", or an address
+    version_address: str = ""  # where a newer version is asked for; "": as the build says
     speed_limit_mb: float = 0.0  # MB/s over all downloads; 0: none
     files_at_once: int = 3
     convert_models: bool = True  # to block stores, as soon as they are loaded

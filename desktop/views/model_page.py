@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBox
 
 from desktop.state.clock_text import gigabyte_text
 from desktop.state.first_video import FirstVideo
+from desktop.state.models_removal import Target
 from desktop.state.models_text import models_line
 from desktop.state.opening import Opener
 from desktop.state.session import Session
@@ -21,6 +22,7 @@ from desktop.views.models.first_step import FirstStep, miniature_problem
 from desktop.views.models.import_sheet import ImportSheet
 from desktop.views.models.machine_step import MachineStep
 from desktop.views.models.models_step import ModelsStep
+from desktop.views.models.remove_sheet import RemoveSheet
 from desktop.widgets.buttons import button, primary
 from desktop.widgets.dialog import SheetDialog
 from desktop.widgets.labels import ElidedLabel, card, label
@@ -53,6 +55,7 @@ class ModelPage(SheetDialog):
         self.first_step = FirstStep(session, theme, self.try_miniature)
         self.models_step.import_wanted.connect(self.import_files)
         self.models_step.settings_wanted.connect(self._open_settings)
+        self.models_step.removal_wanted.connect(self.remove)
         self._pages = QStackedWidget()
         self._pages.addWidget(
             self._page(
@@ -302,6 +305,10 @@ class ModelPage(SheetDialog):
         sheet = ImportSheet(self._session, self._theme, self, folder)
         self._show_sheet(sheet)
         return sheet
+
+    def remove(self, target: Target, title: str) -> None:
+        """Says who needs it, then removes it."""
+        self._show_sheet(RemoveSheet(self._session, self._theme, self, target, title))
 
     def sheet(self) -> SheetDialog | None:
         """The open sheet over this page, if there is one."""

@@ -179,6 +179,11 @@ class Dialogs(QObject):
 
         self._show("about", lambda: AboutDialog(self._theme, self._window))
 
+    def newer_version(self) -> None:
+        from desktop.views.version_sheet import VersionSheet
+
+        self._show("version", lambda: VersionSheet(self._session, self._theme, self._window))
+
     def diagnostics(self) -> None:
         from desktop.views.diagnostics import DiagnosticsSheet
 

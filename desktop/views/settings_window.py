@@ -287,6 +287,18 @@ class SettingsWindow(SheetDialog):
             self.tr("Convert models as soon as they are loaded"),
             self.tr("a second copy that streams to the card faster; takes its size in disk space"),
         )
+        newer = AddressEdit(
+            self.tr("as this build says"),
+            lambda text: self._settings.update(version_address=text),
+        )
+        self._row(
+            box,
+            "version_address",
+            self.tr("Address for newer versions"),
+            newer,
+            newer.show_address,
+            self.tr("asked only by Help > Check for a newer version"),
+        )
         self.token = token = TokenEdit(self._session)
         token.setAccessibleName(self.tr("Access token"))
         row = QHBoxLayout()
@@ -318,8 +330,9 @@ class SettingsWindow(SheetDialog):
         box.addWidget(
             label(
                 self.tr(
-                    "No telemetry. Only downloads that you start use the network, and they tell "
-                    "nothing about this computer. Pictures, speech and videos stay here."
+                    "No telemetry. Only downloads that you start, and the question for a newer "
+                    "version when you ask it, use the network; they tell nothing about this "
+                    "computer. Pictures, speech and videos stay here."
                 ),
                 "",
                 wrap=True,

@@ -15,6 +15,7 @@ from infinitetalk.project.order import chunk_range
 from infinitetalk.weights.choice import choose_transformer
 from infinitetalk.weights.folder import ModelFiles
 from infinitetalk.weights.recognize import Kind
+from infinitetalk.weights.store_name import store_name
 
 ENCODERS: tuple[Kind, ...] = ("text_encoder", "image_encoder", "audio_encoder", "vae")
 
@@ -130,6 +131,8 @@ def _used(job: JobFolder, files: ModelFiles | None) -> set[Path]:
         except EngineError:
             return {path.resolve() for path in used}
         used |= {file for part in chosen.parts for file in part.report.files}
+        name = store_name(precision or chosen.precision, len(request.speech))
+        used |= {part.report.path for part in files.all("store") if part.report.path.name == name}
         for kind in ENCODERS:
             for part in files.all(kind)[:1]:
                 used |= set(part.report.files)

@@ -95,6 +95,49 @@
   </message>
  </context>
  <context>
+  <name>CheckMending</name>
+  <message>
+   <source>End with source</source>
+   <translation>Mit der Quelle enden</translation>
+  </message>
+  <message>
+   <source>Jobs folder…</source>
+   <translation>Ordner der Aufträge …</translation>
+  </message>
+  <message>
+   <source>Models…</source>
+   <translation>Modelle …</translation>
+  </message>
+  <message>
+   <source>Move to the end instead</source>
+   <translation>Stattdessen ans Ende schieben</translation>
+  </message>
+  <message>
+   <source>Open download page</source>
+   <translation>Downloadseite öffnen</translation>
+  </message>
+  <message>
+   <source>Other size</source>
+   <translation>Andere Größe</translation>
+  </message>
+  <message>
+   <source>Remove it</source>
+   <translation>Entfernen</translation>
+  </message>
+  <message>
+   <source>Smaller size</source>
+   <translation>Kleinere Größe</translation>
+  </message>
+  <message>
+   <source>Use one speaker</source>
+   <translation>Einen Sprecher verwenden</translation>
+  </message>
+  <message>
+   <source>Wait for it</source>
+   <translation>Darauf warten</translation>
+  </message>
+ </context>
+ <context>
   <name>ChunkInspector</name>
   <message numerus="yes">
    <source>%n chunks</source>
@@ -616,6 +659,56 @@
   <message>
    <source>{0} is written.</source>
    <translation>Geschrieben wird {0}.</translation>
+  </message>
+ </context>
+ <context>
+  <name>Figures</name>
+  <message numerus="yes">
+   <source>%n blocks resident</source>
+   <translation>
+    <numerusform>%n Block bleibt auf der Karte</numerusform>
+    <numerusform>%n Blöcke bleiben auf der Karte</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>Disk</source>
+   <translation>Laufwerk</translation>
+  </message>
+  <message>
+   <source>RAM, highest</source>
+   <translation>RAM, höchstens</translation>
+  </message>
+  <message>
+   <source>Time</source>
+   <translation>Zeit</translation>
+  </message>
+  <message>
+   <source>VRAM, highest</source>
+   <translation>VRAM, höchstens</translation>
+  </message>
+  <message>
+   <source>no block resident</source>
+   <translation>kein Block bleibt auf der Karte</translation>
+  </message>
+  <message>
+   <source>no graphics card is used</source>
+   <translation>keine Grafikkarte wird verwendet</translation>
+  </message>
+  <message>
+   <source>not known yet</source>
+   <translation>noch nicht bekannt</translation>
+  </message>
+  <message>
+   <source>of {0} free</source>
+   <translation>von {0} frei</translation>
+  </message>
+  <message>
+   <source>of {0} free now; {1}</source>
+   <translation>von {0} jetzt frei; {1}</translation>
+  </message>
+  <message>
+   <source>{0} a chunk, ready {1}</source>
+   <translation>{0} je Abschnitt, fertig {1}</translation>
   </message>
  </context>
  <context>
@@ -2021,6 +2114,65 @@
   </message>
  </context>
  <context>
+  <name>QualityColumn</name>
+  <message>
+   <source>Adjust</source>
+   <translation>Anpassen</translation>
+  </message>
+  <message>
+   <source>Every finished chunk is saved. Stop when you like and go on another night.</source>
+   <translation>Jeder fertige Abschnitt ist gesichert. Halte an, wann du willst, und mach in einer anderen Nacht weiter.</translation>
+  </message>
+  <message>
+   <source>Precision</source>
+   <translation>Genauigkeit</translation>
+  </message>
+  <message>
+   <source>Quality</source>
+   <translation>Qualität</translation>
+  </message>
+  <message>
+   <source>Size</source>
+   <translation>Größe</translation>
+  </message>
+  <message>
+   <source>Steps</source>
+   <translation>Schritte</translation>
+  </message>
+  <message>
+   <source>VRAM limit</source>
+   <translation>VRAM-Grenze</translation>
+  </message>
+  <message>
+   <source>as the source</source>
+   <translation>wie die Quelle</translation>
+  </message>
+  <message>
+   <source>as the source ({0})</source>
+   <translation>wie die Quelle ({0})</translation>
+  </message>
+  <message>
+   <source>longer than a night</source>
+   <translation>länger als eine Nacht</translation>
+  </message>
+  <message>
+   <source>not advised on this machine</source>
+   <translation>auf diesem Rechner nicht ratsam</translation>
+  </message>
+  <message>
+   <source>with the fast LoRA</source>
+   <translation>mit der schnellen LoRA</translation>
+  </message>
+  <message>
+   <source>{0} passes a step</source>
+   <translation>{0} Durchgänge je Schritt</translation>
+  </message>
+  <message>
+   <source>{0} steps</source>
+   <translation>{0} Schritte</translation>
+  </message>
+ </context>
+ <context>
   <name>QueueView</name>
   <message>
    <source>Finished</source>
@@ -2489,6 +2641,138 @@
   </message>
  </context>
  <context>
+  <name>RemoveSheet</name>
+  <message numerus="yes">
+   <source>%n files</source>
+   <translation>
+    <numerusform>%n Datei</numerusform>
+    <numerusform>%n Dateien</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n jobs need it</source>
+   <translation>
+    <numerusform>%n Auftrag braucht es</numerusform>
+    <numerusform>%n Aufträge brauchen es</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>Can't be looked into, and may need it: {0}.</source>
+   <translation>Nicht einsehbar, braucht es vielleicht: {0}.</translation>
+  </message>
+  <message>
+   <source>Cancel</source>
+   <translation>Abbrechen</translation>
+  </message>
+  <message>
+   <source>Converted</source>
+   <translation>Umgewandelt</translation>
+  </message>
+  <message>
+   <source>Free again</source>
+   <translation>Wieder frei</translation>
+  </message>
+  <message>
+   <source>From</source>
+   <translation>Aus</translation>
+  </message>
+  <message>
+   <source>Goes</source>
+   <translation>Entfernt werden</translation>
+  </message>
+  <message>
+   <source>It is another program's and is used where it is. Forget it in the list; this program does not remove it.</source>
+   <translation>Es gehört einem anderen Programm und wird benutzt, wo es liegt. In der Liste kann es vergessen werden; entfernt wird es von hier aus nicht.</translation>
+  </message>
+  <message>
+   <source>Jobs go on without it; weights come slower then.</source>
+   <translation>Aufträge gehen auch ohne weiter; die Gewichte kommen dann langsamer.</translation>
+  </message>
+  <message>
+   <source>Looking who needs these files…</source>
+   <translation>Sieht nach, wer diese Dateien braucht …</translation>
+  </message>
+  <message>
+   <source>No job needs it.</source>
+   <translation>Kein Auftrag braucht es.</translation>
+  </message>
+  <message>
+   <source>Nothing of it is here any more.</source>
+   <translation>Davon ist nichts mehr hier.</translation>
+  </message>
+  <message>
+   <source>Remove</source>
+   <translation>Entfernen</translation>
+  </message>
+  <message>
+   <source>Remove models</source>
+   <translation>Modelle entfernen</translation>
+  </message>
+  <message>
+   <source>Remove what was converted of {0}?</source>
+   <translation>Aus {0} Umgewandeltes entfernen?</translation>
+  </message>
+  <message>
+   <source>Remove {0}</source>
+   <translation>{0} entfernen</translation>
+  </message>
+  <message>
+   <source>Remove {0}?</source>
+   <translation>{0} entfernen?</translation>
+  </message>
+  <message>
+   <source>Removing…</source>
+   <translation>Wird entfernt …</translation>
+  </message>
+  <message>
+   <source>Stays</source>
+   <translation>Bleibt</translation>
+  </message>
+  <message>
+   <source>This program did not load these, or they have changed since; they stay: {0}. Remove them yourself if you don't need them.</source>
+   <translation>Diese hat das Programm nicht geladen, oder sie haben sich seitdem geändert; sie bleiben: {0}. Was nicht gebraucht wird, bitte selbst entfernen.</translation>
+  </message>
+  <message>
+   <source>Without it these can't be used: {0}.</source>
+   <translation>Ohne das nicht benutzbar: {0}.</translation>
+  </message>
+  <message numerus="yes">
+   <source>and %n more</source>
+   <translation>
+    <numerusform>und %n weiterer</numerusform>
+    <numerusform>und %n weitere</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>finished; only new takes need it</source>
+   <translation>fertig; nur neue Fassungen brauchen es</translation>
+  </message>
+  <message>
+   <source>nothing rendered yet</source>
+   <translation>noch nichts gerendert</translation>
+  </message>
+  <message>
+   <source>open for rendering</source>
+   <translation>wird gerade gerendert</translation>
+  </message>
+  <message>
+   <source>what it was made of; it can be made again</source>
+   <translation>woraus es gemacht ist; es kann neu gemacht werden</translation>
+  </message>
+  <message>
+   <source>{0} is open for rendering. Let it finish, or stop it first.</source>
+   <translation>{0} wird gerade gerendert. Erst fertig werden lassen oder anhalten.</translation>
+  </message>
+  <message>
+   <source>{0} of {1} chunks are not rendered</source>
+   <translation>{0} von {1} Abschnitte sind nicht gerendert</translation>
+  </message>
+  <message>
+   <source>{0}, made of it and of no use without it</source>
+   <translation>{0}, daraus gemacht und ohne das nutzlos</translation>
+  </message>
+ </context>
+ <context>
   <name>RowHeaders</name>
   <message>
    <source>Color drift</source>
@@ -2556,6 +2840,10 @@
   <message>
    <source>Access token</source>
    <translation>Zugangs-Token</translation>
+  </message>
+  <message>
+   <source>Address for newer versions</source>
+   <translation>Adresse für neuere Versionen</translation>
   </message>
   <message>
    <source>Address of the hub, or of a mirror</source>
@@ -2646,6 +2934,10 @@
    <translation>Keine Telemetrie. Nur Downloads, die du startest, benutzen das Netz, und sie verraten nichts über diesen Rechner. Bilder, Sprache und Videos bleiben hier.</translation>
   </message>
   <message>
+   <source>No telemetry. Only downloads that you start, and the question for a newer version when you ask it, use the network; they tell nothing about this computer. Pictures, speech and videos stay here.</source>
+   <translation>Keine Telemetrie. Nur Downloads, die du startest, und die Frage nach einer neueren Version, wenn du sie stellst, benutzen das Netz; sie verraten nichts über diesen Rechner. Bilder, Sprache und Videos bleiben hier.</translation>
+  </message>
+  <message>
    <source>Notify me when a job is done</source>
    <translation>Benachrichtigen, wenn ein Auftrag fertig ist</translation>
   </message>
@@ -2720,6 +3012,14 @@
   <message>
    <source>as the system</source>
    <translation>wie das System</translation>
+  </message>
+  <message>
+   <source>as this build says</source>
+   <translation>wie dieses Paket sie nennt</translation>
+  </message>
+  <message>
+   <source>asked only by Help &gt; Check for a newer version</source>
+   <translation>gefragt wird nur über Hilfe &gt; Nach neuerer Version sehen</translation>
   </message>
   <message>
    <source>dark</source>
@@ -3212,6 +3512,69 @@
   </message>
  </context>
  <context>
+  <name>VersionSheet</name>
+  <message>
+   <source>Ask again</source>
+   <translation>Noch einmal fragen</translation>
+  </message>
+  <message>
+   <source>Asking…</source>
+   <translation>Fragt nach …</translation>
+  </message>
+  <message>
+   <source>Close</source>
+   <translation>Schließen</translation>
+  </message>
+  <message>
+   <source>Newer version</source>
+   <translation>Neuere Version</translation>
+  </message>
+  <message>
+   <source>Nothing is loaded or installed from here.</source>
+   <translation>Von hier aus wird nichts geladen oder installiert.</translation>
+  </message>
+  <message>
+   <source>One address is asked what the newest version is. It is told this program's name and version, and nothing about this computer.</source>
+   <translation>Eine Adresse wird gefragt, welche Version die neueste ist. Sie erfährt Namen und Version dieses Programms, und nichts über diesen Rechner.</translation>
+  </message>
+  <message>
+   <source>Open its page</source>
+   <translation>Seite öffnen</translation>
+  </message>
+  <message>
+   <source>Other address…</source>
+   <translation>Andere Adresse …</translation>
+  </message>
+  <message>
+   <source>SHA-256 of the packages</source>
+   <translation>SHA-256 der Pakete</translation>
+  </message>
+  <message>
+   <source>There is no newer version</source>
+   <translation>Es gibt keine neuere Version</translation>
+  </message>
+  <message>
+   <source>This is {0}.</source>
+   <translation>Dies ist {0}.</translation>
+  </message>
+  <message>
+   <source>This is {0}. Projects and models stay where they are.</source>
+   <translation>Dies ist {0}. Projekte und Modelle bleiben, wo sie sind.</translation>
+  </message>
+  <message>
+   <source>This is {0}; the newest that is published is {1}.</source>
+   <translation>Dies ist {0}; die neueste veröffentlichte ist {1}.</translation>
+  </message>
+  <message>
+   <source>Version {0} is there</source>
+   <translation>Version {0} ist da</translation>
+  </message>
+  <message>
+   <source>What is new</source>
+   <translation>Was neu ist</translation>
+  </message>
+ </context>
+ <context>
   <name>VoiceDialog</name>
   <message>
    <source>(s1) Good evening. (s2) And welcome.</source>
@@ -3523,6 +3886,10 @@
   <message>
    <source>Add s&amp;peech…</source>
    <translation>S&amp;prache hinzufügen …</translation>
+  </message>
+  <message>
+   <source>Check for a &amp;newer version…</source>
+   <translation>&amp;Nach neuerer Version sehen …</translation>
   </message>
   <message>
    <source>Chunks as a list</source>
@@ -4217,6 +4584,10 @@
    <translation>Modelle …</translation>
   </message>
   <message>
+   <source>More about {0}</source>
+   <translation>Mehr zu {0}</translation>
+  </message>
+  <message>
    <source>Name and password are not kept here.</source>
    <translation>Name und Passwort werden hier nicht aufbewahrt.</translation>
   </message>
@@ -4247,6 +4618,18 @@
   <message>
    <source>Ready, checked</source>
    <translation>Fertig, geprüft</translation>
+  </message>
+  <message>
+   <source>Remove what was converted…</source>
+   <translation>Umgewandeltes entfernen …</translation>
+  </message>
+  <message>
+   <source>Remove…</source>
+   <translation>Entfernen …</translation>
+  </message>
+  <message>
+   <source>Show in folder</source>
+   <translation>Im Ordner zeigen</translation>
   </message>
   <message>
    <source>Stop</source>
@@ -4425,6 +4808,14 @@
    <translation>Ein Ordner auf einer Platte dieses Rechners ist schneller.</translation>
   </message>
   <message>
+   <source>A job is using these files</source>
+   <translation>Ein Auftrag benutzt diese Dateien</translation>
+  </message>
+  <message>
+   <source>A model file is in use</source>
+   <translation>Eine Modelldatei wird benutzt</translation>
+  </message>
+  <message>
    <source>A part of it is left out.</source>
    <translation>Ein Teil davon wird weggelassen.</translation>
   </message>
@@ -4513,8 +4904,24 @@
    <translation>Prüfe, ob ein Gesicht beschnitten wird, oder wähle eine andere Größe.</translation>
   </message>
   <message>
+   <source>Check the address and the proxy, and the clock of this computer.</source>
+   <translation>Adresse, Proxy und die Uhr dieses Rechners prüfen.</translation>
+  </message>
+  <message>
+   <source>Check the address in the settings, and whether a login page of the network is in the way.</source>
+   <translation>Die Adresse in den Einstellungen prüfen, und ob eine Anmeldeseite des Netzes dazwischen ist.</translation>
+  </message>
+  <message>
+   <source>Check the address in the settings, or look where you got this program from.</source>
+   <translation>Die Adresse in den Einstellungen prüfen, oder dort nachsehen, woher das Programm kam.</translation>
+  </message>
+  <message>
    <source>Check the address, and whether a login page of the network is in the way.</source>
    <translation>Prüfe die Adresse und ob eine Anmeldeseite des Netzes im Weg ist.</translation>
+  </message>
+  <message>
+   <source>Check the address, or name another one.</source>
+   <translation>Die Adresse prüfen oder eine andere nennen.</translation>
   </message>
   <message>
    <source>Check the disk and its cable, or move the job to another disk.</source>
@@ -4523,6 +4930,10 @@
   <message>
    <source>Check the models; the list says which file is wrong.</source>
    <translation>Prüfe die Modelle; die Liste sagt, welche Datei falsch ist.</translation>
+  </message>
+  <message>
+   <source>Check the proxy in the settings, or import the file.</source>
+   <translation>Den Proxy in den Einstellungen prüfen, oder die Datei importieren.</translation>
   </message>
   <message>
    <source>Check the rights of the folder, and whether its drive is connected.</source>
@@ -4713,6 +5124,14 @@
    <translation>Code {exit_code}; Abschnitt {chunk:chunk} wird neu berechnet.</translation>
   </message>
   <message>
+   <source>Connect it, or import the file.</source>
+   <translation>Verbinden, oder die Datei importieren.</translation>
+  </message>
+  <message>
+   <source>Connect it, then try again.</source>
+   <translation>Verbinden, dann noch einmal versuchen.</translation>
+  </message>
+  <message>
    <source>Convert the sound file to WAV again.</source>
    <translation>Wandle die Tondatei neu in WAV um.</translation>
   </message>
@@ -4723,6 +5142,10 @@
   <message>
    <source>Copy or download it again, or choose another file.</source>
    <translation>Kopieren oder lade sie neu, oder wähle eine andere.</translation>
+  </message>
+  <message>
+   <source>Correct it in the settings, or leave it empty.</source>
+   <translation>In den Einstellungen berichtigen oder leer lassen.</translation>
   </message>
   <message>
    <source>Correct it, or leave it empty.</source>
@@ -4893,6 +5316,10 @@
    <translation>Sie dauert {seconds:length}; ein Bild dauert 0,04 s.</translation>
   </message>
   <message>
+   <source>It must begin with https:// and name a server, without name and password.</source>
+   <translation>Sie muss mit https:// beginnen und einen Server nennen, ohne Namen und Passwort.</translation>
+  </message>
+  <message>
    <source>It must look like https://host or http://host:port.</source>
    <translation>Sie muss aussehen wie https://host oder http://host:port.</translation>
   </message>
@@ -4937,6 +5364,14 @@
    <translation>Ihr Programm brauchte zu lange.</translation>
   </message>
   <message>
+   <source>Let it finish, or stop it; then remove the files.</source>
+   <translation>Fertig werden lassen oder anhalten; dann die Dateien entfernen.</translation>
+  </message>
+  <message>
+   <source>Let that end, or stop it; then remove the file.</source>
+   <translation>Das beenden lassen oder anhalten; dann die Datei entfernen.</translation>
+  </message>
+  <message>
    <source>Little memory (RAM)</source>
    <translation>Wenig Arbeitsspeicher (RAM)</translation>
   </message>
@@ -4949,8 +5384,16 @@
    <translation>Langes Video aus einem Standbild</translation>
   </message>
   <message>
+   <source>Look at the list of models once more.</source>
+   <translation>Die Liste der Modelle noch einmal ansehen.</translation>
+  </message>
+  <message>
    <source>Look for it in another folder; it may have been moved or renamed.</source>
    <translation>Suche es in einem anderen Ordner; vielleicht wurde es verschoben oder umbenannt.</translation>
+  </message>
+  <message>
+   <source>Look where you got this program from, or enter an address in the settings.</source>
+   <translation>Dort nachsehen, woher das Programm kam, oder in den Einstellungen eine Adresse eintragen.</translation>
   </message>
   <message>
    <source>Make it smaller; the video is rendered from about 900 × 450 pixels anyway.</source>
@@ -4991,6 +5434,10 @@
   <message>
    <source>Neither the project nor the settings say which model to use.</source>
    <translation>Weder das Projekt noch die Einstellungen sagen, welches Modell zu nehmen ist.</translation>
+  </message>
+  <message>
+   <source>No address for newer versions came with it.</source>
+   <translation>Eine Adresse für neuere Versionen ist nicht dabei.</translation>
   </message>
   <message>
    <source>No model is chosen</source>
@@ -5149,6 +5596,10 @@
    <translation>Setze die Variable HF_TOKEN für den einen Download, der ihn braucht.</translation>
   </message>
   <message>
+   <source>Set the variable INFINITETALK_HUB_TOKEN for the one download that needs it.</source>
+   <translation>Für den einen Download, der es braucht, die Variable INFINITETALK_HUB_TOKEN setzen.</translation>
+  </message>
+  <message>
    <source>Show that window, or open it read-only here.</source>
    <translation>Zeig jenes Fenster, oder öffne es hier nur lesend.</translation>
   </message>
@@ -5187,6 +5638,14 @@
   <message>
    <source>The address can't be used</source>
    <translation>Die Adresse ist nicht brauchbar</translation>
+  </message>
+  <message>
+   <source>The address for newer versions can't be used</source>
+   <translation>Die Adresse für neuere Versionen ist nicht benutzbar</translation>
+  </message>
+  <message>
+   <source>The answer about newer versions makes no sense</source>
+   <translation>Die Antwort über neuere Versionen ergibt keinen Sinn</translation>
   </message>
   <message>
    <source>The box of speaker {speaker:count} is smaller than what the model tells apart.</source>
@@ -5369,6 +5828,10 @@
    <translation>Der Mund bleibt ruhig.</translation>
   </message>
   <message>
+   <source>The newest version is not known</source>
+   <translation>Die neueste Version ist nicht bekannt</translation>
+  </message>
+  <message>
    <source>The picture is cropped</source>
    <translation>Das Bild wird beschnitten</translation>
   </message>
@@ -5379,6 +5842,10 @@
   <message>
    <source>The project has two speakers.</source>
    <translation>Das Projekt hat zwei Sprecher.</translation>
+  </message>
+  <message>
+   <source>The server can't prove who it is; a proxy may be reading along.</source>
+   <translation>Der Server kann sich nicht ausweisen; vielleicht liest ein Proxy mit.</translation>
   </message>
   <message>
    <source>The server refuses this file</source>
@@ -5445,6 +5912,14 @@
    <translation>In dieser Datei ist kein Ton</translation>
   </message>
   <message>
+   <source>There is no such file</source>
+   <translation>Diese Datei gibt es nicht</translation>
+  </message>
+  <message>
+   <source>There is no such part</source>
+   <translation>Dieses Teil gibt es nicht</translation>
+  </message>
+  <message>
    <source>There is no such part of the video</source>
    <translation>Diesen Teil des Videos gibt es nicht</translation>
   </message>
@@ -5477,6 +5952,10 @@
    <translation>An diesem Ort liegt etwas anderes</translation>
   </message>
   <message>
+   <source>These weights are being converted</source>
+   <translation>Diese Gewichte werden gerade umgewandelt</translation>
+  </message>
+  <message>
    <source>These weights don't fit</source>
    <translation>Diese Gewichte passen nicht</translation>
   </message>
@@ -5485,8 +5964,16 @@
    <translation>Diese Gewichte kennen einen Sprecher</translation>
   </message>
   <message>
+   <source>This build does not know where to ask</source>
+   <translation>Dieses Paket weiß nicht, wo es fragen soll</translation>
+  </message>
+  <message>
    <source>This card can't multiply in fp8</source>
    <translation>Diese Karte kann nicht in fp8 multiplizieren</translation>
+  </message>
+  <message>
+   <source>This computer is not connected to a network.</source>
+   <translation>Dieser Rechner ist mit keinem Netz verbunden.</translation>
   </message>
   <message>
    <source>This drive can't hold large files</source>
@@ -5621,6 +6108,10 @@
    <translation>Versuche einen kürzeren Text oder eine andere Stimme.</translation>
   </message>
   <message>
+   <source>Try again later, or look where you got this program from.</source>
+   <translation>Später noch einmal versuchen, oder dort nachsehen, woher das Programm kam.</translation>
+  </message>
+  <message>
    <source>Try again later, or name another address.</source>
    <translation>Versuche es später, oder nenne eine andere Adresse.</translation>
   </message>
@@ -5729,6 +6220,10 @@
    <translation>Was er beschreibt, geschieht alle {seconds:length} von neuem.</translation>
   </message>
   <message>
+   <source>What {server} sends is no such answer.</source>
+   <translation>Was {server} schickt, ist keine solche Antwort.</translation>
+  </message>
+  <message>
    <source>Window and engine are of different versions.</source>
    <translation>Fenster und Rechenteil sind verschiedene Fassungen.</translation>
   </message>
@@ -5833,8 +6328,40 @@
    <translation>{file}: Verbindung bei {percent:percent} von {total:file} verloren; es geht von selbst weiter, Versuch {tries:count} von {most:count}.</translation>
   </message>
   <message>
+   <source>{file}: it is redirected to where nothing is loaded from.</source>
+   <translation>{file}: wird dorthin umgeleitet, von wo nichts geladen wird.</translation>
+  </message>
+  <message>
+   <source>{file}: nothing came for too long.</source>
+   <translation>{file}: zu lange kam nichts.</translation>
+  </message>
+  <message>
+   <source>{file}: the connection was lost; {tries:count} tries brought nothing.</source>
+   <translation>{file}: Die Verbindung ging verloren; {tries:count} Versuche brachten nichts.</translation>
+  </message>
+  <message>
+   <source>{file}: the proxy refuses the connection.</source>
+   <translation>{file}: Der Proxy lehnt die Verbindung ab.</translation>
+  </message>
+  <message>
    <source>{file}: the server answers with {status:count}.</source>
    <translation>{file}: der Server antwortet mit {status:count}.</translation>
+  </message>
+  <message>
+   <source>{file}: the server can't be reached.</source>
+   <translation>{file}: Der Server ist nicht erreichbar.</translation>
+  </message>
+  <message>
+   <source>{file}: the server is busy ({status}); try {try} of {tries:count} in {wait:time}.</source>
+   <translation>{file}: Der Server ist überlastet ({status}); Versuch {try} von {tries:count} in {wait:time}.</translation>
+  </message>
+  <message>
+   <source>{file}: this computer is not connected to a network.</source>
+   <translation>{file}: Dieser Rechner ist mit keinem Netz verbunden.</translation>
+  </message>
+  <message>
+   <source>{file}: this computer is not connected to a network; try {try} of {tries:count} in {wait:time}.</source>
+   <translation>{file}: Dieser Rechner ist mit keinem Netz verbunden; Versuch {try} von {tries:count} in {wait:time}.</translation>
   </message>
   <message>
    <source>{file}: try {try} of {tries:count} in {wait:time}.</source>
@@ -5961,6 +6488,10 @@
    <translation>{name} liegt schon in {place} und wird nicht überschrieben.</translation>
   </message>
   <message>
+   <source>{name} is being written.</source>
+   <translation>{name} wird gerade geschrieben.</translation>
+  </message>
+  <message>
    <source>{name} is damaged, or it is no media file.</source>
    <translation>{name} ist beschädigt oder keine Mediendatei.</translation>
   </message>
@@ -5975,6 +6506,10 @@
   <message>
    <source>{name} is not in the catalog.</source>
    <translation>{name} ist nicht im Verzeichnis.</translation>
+  </message>
+  <message>
+   <source>{name} is not in {place}.</source>
+   <translation>{name} ist nicht in {place}.</translation>
   </message>
   <message>
    <source>{name} is not the file that the job began with.</source>
@@ -6039,6 +6574,10 @@
   <message>
    <source>{name}: a pickle with code in it. It was not loaded.</source>
    <translation>{name}: ein Pickle mit Programmcode. Es wurde nicht geladen.</translation>
+  </message>
+  <message>
+   <source>{name}: another program has it open.</source>
+   <translation>{name}: Ein anderes Programm hat sie offen.</translation>
   </message>
   <message>
    <source>{name}: its contents are damaged, or it is no media file.</source>
@@ -6109,6 +6648,10 @@
    <translation>{place} wurde verschoben oder gelöscht, während er benutzt wurde.</translation>
   </message>
   <message>
+   <source>{project} is open for rendering and needs them.</source>
+   <translation>{project} wird gerade gerendert und braucht sie.</translation>
+  </message>
+  <message>
    <source>{read:rate} read, {needed:rate} needed.</source>
    <translation>{read:rate} gelesen, {needed:rate} nötig.</translation>
   </message>
@@ -6131,6 +6674,26 @@
   <message>
    <source>{seconds:time}; a still picture holds up for about a minute, then colors drift.</source>
    <translation>{seconds:time}; ein Standbild hält etwa eine Minute, dann wandern die Farben.</translation>
+  </message>
+  <message>
+   <source>{server} answers too slowly.</source>
+   <translation>{server} antwortet zu langsam.</translation>
+  </message>
+  <message>
+   <source>{server} answers with {status}.</source>
+   <translation>{server} antwortet mit {status}.</translation>
+  </message>
+  <message>
+   <source>{server} can't be reached.</source>
+   <translation>{server} ist nicht erreichbar.</translation>
+  </message>
+  <message>
+   <source>{server} has nothing at this address ({missing}).</source>
+   <translation>{server} hat unter dieser Adresse nichts ({missing}).</translation>
+  </message>
+  <message>
+   <source>{server} sends elsewhere ({other}), which is not asked.</source>
+   <translation>{server} schickt woandershin ({other}); dort wird nicht gefragt.</translation>
   </message>
   <message>
    <source>{share:percent} are left out.</source>

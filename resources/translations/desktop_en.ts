@@ -39,6 +39,16 @@
   </message>
  </context>
  <context>
+  <name>Figures</name>
+  <message numerus="yes">
+   <source>%n blocks resident</source>
+   <translation>
+    <numerusform>%n block resident</numerusform>
+    <numerusform>%n blocks resident</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
   <name>FoundModels</name>
   <message numerus="yes">
    <source>%n speakers</source>
@@ -156,6 +166,30 @@
    <translation>
     <numerusform>%n file</numerusform>
     <numerusform>%n files</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>RemoveSheet</name>
+  <message numerus="yes">
+   <source>%n files</source>
+   <translation>
+    <numerusform>%n file</numerusform>
+    <numerusform>%n files</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n jobs need it</source>
+   <translation>
+    <numerusform>%n job needs it</numerusform>
+    <numerusform>%n jobs need it</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>and %n more</source>
+   <translation>
+    <numerusform>and %n more</numerusform>
+    <numerusform>and %n more</numerusform>
    </translation>
   </message>
  </context>

@@ -48,7 +48,7 @@ def seen(program: Program, monkeypatch: pytest.MonkeyPatch) -> Seen:
     )
     session = program.session
     monkeypatch.setattr(session.engine, "ask", lambda message, *_: found.sent.append(message))
-    for name in ("log", "about", "diagnostics"):
+    for name in ("log", "newer_version", "diagnostics"):
         monkeypatch.setattr(
             program.controller.dialogs, name, lambda name=name: found.dialogs.append(name)
         )
@@ -529,7 +529,7 @@ def test_a_job_of_a_newer_version_plays_and_stays_as_it_is(
     assert probe_source(video).frame_count == 10
     show(program, "job.newer", found=4, newest=3, path=str(folder / "request.json"))
     press(program, "Update…")
-    assert seen.dialogs == ["about"]
+    assert seen.dialogs == ["newer_version"]
     after = {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in folder.rglob("*") if p.is_file()}
     assert after == before
 

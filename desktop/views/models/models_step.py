@@ -35,6 +35,7 @@ class ModelsStep(QWidget):
 
     import_wanted = Signal()
     settings_wanted = Signal()
+    removal_wanted = Signal(object, str)  # Target, title
 
     def __init__(self, session: Session, theme: Theme) -> None:
         super().__init__()
@@ -241,7 +242,13 @@ class ModelsStep(QWidget):
     def _add(self, rows: list[Row]) -> None:
         for row in rows:
             self._parts.addWidget(line())
-            made = PartRow(row.part.name, self._models, self._theme, self.settings_wanted.emit)
+            made = PartRow(
+                row.part.name,
+                self._models,
+                self._theme,
+                enter_token=self.settings_wanted.emit,
+                remove=self.removal_wanted.emit,
+            )
             made.setObjectName(f"part.{row.part.name}")
             self._rows[row.part.name] = made
             self._parts.addWidget(made)

@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QLocale, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QLocale, QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QResizeEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QProgressBar, QVBoxLayout, QWidget
 
 from desktop.reports.texts import told
 from desktop.state.clock_text import duration_text, gigabyte_text
 from desktop.state.model_rows import HERE, Row
 from desktop.state.models import ModelsState
+from desktop.state.models_removal import Target
 from desktop.theme import Theme
-from desktop.widgets.buttons import link
+from desktop.widgets.buttons import link, tool
+from desktop.widgets.folders import open_folder
 from desktop.widgets.icon_mark import IconMark
 from desktop.widgets.labels import ElidedLabel, label, set_role
 
@@ -33,6 +36,8 @@ _LOOKS = {
     "failed": ("error", "failed", "bad"),
 }
 _WITH_BAR = ("loading", "converting", "checking")
+_MOVING = ("waiting", "paused", *_WITH_BAR)
+_OURS = ("ready", "unchecked", "partial", "different")  # states of what lies in the folder
 SIZE_WIDTH = 74
 
 
@@ -45,8 +50,8 @@ class Columns:
     act: int
 
 
-WIDE = Columns(state=230, bar=104, act=132)
-NARROW = Columns(state=150, bar=44, act=120)
+WIDE = Columns(state=230, bar=104, act=160)
+NARROW = Columns(state=150, bar=44, act=148)
 _NARROW_BELOW = 700  # of a row
 
 
@@ -60,14 +65,22 @@ def _tr(text: str) -> str:
 
 
 class PartRow(QWidget):
-    """Shows a `Row`; what its button does follows from the state."""
+    """Shows a `Row`; what its button does, and what its menu offers, follows from the state."""
 
     def __init__(
-        self, part: str, models: ModelsState, theme: Theme, enter_token: Callable[[], object]
+        self,
+        part: str,
+        models: ModelsState,
+        theme: Theme,
+        *,
+        enter_token: Callable[[], object],
+        remove: Callable[[Target, str], object],
     ) -> None:
+        """`remove` asks before it does: what, and its title."""
         super().__init__()
         self._part, self._models, self._theme = part, models, theme
-        self._enter_token = enter_token
+        self._enter_token, self._remove = enter_token, remove
+        self._row: Row | None = None
         self._act: Callable[[], object] | None = None
         self.setMinimumHeight(theme.px(42))  # a list that scrolls must not squeeze its rows
         row = QHBoxLayout(self)
@@ -106,6 +119,8 @@ class PartRow(QWidget):
         self.act = link("", self._do)
         at.addWidget(self.act, 0, Qt.AlignmentFlag.AlignLeft)
         at.addStretch(1)
+        self.more = tool(theme.icons.icon("more"), "", self._open_menu)
+        at.addWidget(self.more)
         row.addWidget(self._acts)
         self._fit(WIDE)
 
@@ -139,6 +154,11 @@ class PartRow(QWidget):
         for widget in (self.state, self._icon):
             widget.setToolTip(tip)
         self.state.setAccessibleDescription(tip)
+        self._row = row
+        self.more.setVisible(bool(self._offers(row)))
+        name = _tr("More about {0}").format(part.title)
+        self.more.setToolTip(name)
+        self.more.setAccessibleName(name)
         text, self._act = self._action(row)
         self.act.setVisible(bool(text))
         self.act.setText(text)
@@ -147,6 +167,40 @@ class PartRow(QWidget):
     def _do(self) -> None:
         if self._act is not None:
             self._act()
+
+    # The menu
+
+    def _offers(self, row: Row) -> list[tuple[str, Callable[[], object]]]:
+        part, moving = row.part, row.status in _MOVING
+        offers: list[tuple[str, Callable[[], object]]] = []
+        if part.state in _OURS and not moving:
+            gone = Target(part=part.name)
+            offers.append((_tr("Remove…"), lambda: self._remove(gone, part.title)))
+        if row.converted and not moving:
+            store = Target(store_of=row.converted)
+            text = _tr("Remove what was converted…")
+            offers.append((text, lambda: self._remove(store, part.title)))
+        if part.state == "elsewhere" and part.path:
+            folder = Path(part.path).parent
+            offers.append((_tr("Show in folder"), lambda: open_folder(folder)))
+            if row.convert:  # its button does something else
+                offers.append((_tr("Forget"), lambda: self._models.forget(part.path)))
+        return offers
+
+    def menu(self) -> QMenu:
+        """What can be done with the part beside the one thing on its button."""
+        made = QMenu(self)
+        made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for text, act in self._offers(self._row) if self._row is not None else ():
+            made.addAction(text).triggered.connect(lambda _=False, act=act: act())
+        return made
+
+    def _open_menu(self) -> None:
+        self.menu().popup(self.more.mapToGlobal(QPoint(0, self.more.height())))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self._row is not None and self._offers(self._row):
+            self.menu().popup(event.globalPos())
 
     def _action(self, row: Row) -> tuple[str, Callable[[], object] | None]:
         models, part = self._models, row.part
