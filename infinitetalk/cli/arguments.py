@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from infinitetalk.cli.masks import read_mask
 from infinitetalk.cli.upstream import (
     LORA_SCALE,
     add_upstream_flags,
@@ -41,6 +42,13 @@ def add_video_flags(parser: argparse.ArgumentParser) -> None:
         action="append",
         metavar="T,L,B,R",
         help="area of a speaker in source pixels: top,left,bottom,right; once per speaker",
+    )
+    add(
+        "--mask",
+        type=Path,
+        action="append",
+        metavar="PICTURE",
+        help="area of a speaker, white on black over the source; once per speaker, instead of --box",
     )
     add("--preset", choices=list(PRESETS), help="named settings; single flags override them")
     add("--size", metavar="480|720|WxH", help="resolution class, or width x height (480)")
@@ -105,6 +113,8 @@ def _own_fields(args: argparse.Namespace) -> dict[str, Any]:
         fields["speech"] = tuple(SpeechTrack(path=path) for path in args.speech)
     if args.box:
         fields["boxes"] = tuple(parse_box(text) for text in args.box)
+    if args.mask:
+        fields["painted"] = tuple(read_mask(path) for path in args.mask)
     if args.exact:
         fields["exact"] = True
     if args.size:

@@ -148,5 +148,6 @@ class ChunkMaker:
             self._plan.size,
             len(request.speech),
             request.boxes,
+            painted=request.painted,
             guard=request.mends.guard_masks,
         )

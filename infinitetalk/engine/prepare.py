@@ -322,8 +322,13 @@ def _refuse_unfit(made: Plan) -> None:
 
 
 def _check_speakers(request: GenerationRequest, source: SourceFacts) -> None:
-    """Boxes must lie in the picture. (How small they are shows once the size is planned.)"""
-    for number, box in enumerate(request.boxes, 1):
+    """Boxes must lie in the picture. (How small they are shows once the size is planned.) What is
+    painted always does: its grid lies over the picture.
+    """
+    painted = request.painted or (None,) * len(request.boxes)
+    for number, (box, area) in enumerate(zip(request.boxes, painted, strict=False), 1):
+        if area is not None:
+            continue
         outside = (
             box.bottom <= 0
             or box.right <= 0

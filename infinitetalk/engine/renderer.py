@@ -125,8 +125,13 @@ class Renderer:
             strength = "warning" if level(report) == "warning" else "notice"
             yield Notice(job_id=job_id, report=report, level=strength)
         source = (self._prepared.source.height, self._prepared.source.width)
-        guard = request.mends.guard_masks
-        for report in check_boxes(source, self._plan.size, request.boxes, guard=guard):
+        for report in check_boxes(
+            source,
+            self._plan.size,
+            request.boxes,
+            painted=request.painted,
+            guard=request.mends.guard_masks,
+        ):
             yield Notice(job_id=job_id, report=report, level="warning")
 
     def _check_takes(self) -> Iterator[Event]:

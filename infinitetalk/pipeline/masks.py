@@ -1,4 +1,4 @@
-"""Speaker masks: boxes in the source picture, through resize and crop, to the grid of latent cells.
+"""Speaker masks: boxes or painted areas of the source, through resize and crop, to latent cells.
 
 Source: pipeline.md 3 and 6. The reference draws masks at source size and samples them twice to the
 nearest; here each latent row and column is traced back to the source row and column that it shows,
@@ -15,7 +15,7 @@ from torch import Tensor
 
 from infinitetalk.errors import EngineError, ErrorReport
 from infinitetalk.media.resize import crop_samples, intermediate_size, nearest_indices
-from infinitetalk.request import Box
+from infinitetalk.request import Box, Painted
 
 LATENT_PIXELS = 8  # pixels of a latent cell, each way
 TOKEN_CELLS = 2  # latent cells of a token, each way; a token takes the mask of its first cell
@@ -25,10 +25,14 @@ PLANES_OF_ONE = 3  # the transformer's shape, although one speaker needs no mask
 
 @dataclass(frozen=True, kw_only=True)
 class _Area:
-    """A speaker's place: rows and columns of the source, ends exclusive."""
+    """A speaker's place: rows and columns of the source, ends exclusive.
+
+    `cells` is what was painted, bool [rows of its grid, columns of its grid] over the whole source.
+    """
 
     rows: tuple[int, int]
     columns: tuple[int, int]
+    cells: NDArray[np.bool_] | None = None
 
 
 def speaker_masks(
@@ -37,6 +41,7 @@ def speaker_masks(
     speakers: int,
     boxes: Sequence[Box] = (),
     *,
+    painted: Sequence[Painted | None] = (),
     guard: bool = True,
     face_scale: float = FACE_SCALE,
 ) -> Tensor:
@@ -44,7 +49,8 @@ def speaker_masks(
 
     `source` (H, W) of the picture, `target` (H, W) rendered; h, w = target / 8. Without `boxes` two
     speakers share the picture in halves. Boxes may overlap; what lies outside the picture is cut
-    off. One speaker has three planes of ones.
+    off. One speaker has three planes of ones. An area of `painted` takes the place of that speaker's
+    box.
 
     With `guard` no plane of a speaker is empty: a box that falls between all cells gets the token
     nearest to its middle (and one that has cells but no token is mended in `ops.speakers`). Without
@@ -54,9 +60,9 @@ def speaker_masks(
     height, width = (side // LATENT_PIXELS for side in target)
     if speakers == 1:
         return torch.ones(PLANES_OF_ONE, height, width)
-    areas = _boxed(source, boxes) if boxes else _halves(source, face_scale)
+    areas = _areas(source, boxes, painted) or _halves(source, face_scale)
     rows, columns = _sampled(source, target)
-    planes = [_plane(area, rows, columns) for area in areas]
+    planes = [_plane(source, area, rows, columns) for area in areas]
     if guard:
         for plane, area in zip(planes, areas, strict=True):
             if not plane.any():
@@ -66,20 +72,26 @@ def speaker_masks(
 
 
 def check_boxes(
-    source: tuple[int, int], target: tuple[int, int], boxes: Sequence[Box], *, guard: bool = True
+    source: tuple[int, int],
+    target: tuple[int, int],
+    boxes: Sequence[Box],
+    *,
+    painted: Sequence[Painted | None] = (),
+    guard: bool = True,
 ) -> list[ErrorReport]:
-    """Notices about boxes that are smaller than a token; speakers count from 1, left to right.
+    """Notices about areas that are smaller than a token; speakers count from 1, left to right.
 
     Raises EngineError `speaker.box_outside` for a box that no part of the rendered picture shows,
     and without `guard` also `speaker.box_small`.
     """
     notices: list[ErrorReport] = []
     rows, columns = _sampled(source, target)
-    for number, (box, area) in enumerate(zip(boxes, _boxed(source, boxes), strict=True), 1):
+    for number, area in enumerate(_areas(source, boxes, painted), 1):
+        box = _box_of(area) if area.cells is not None else boxes[number - 1]
         shown = _shown(area.rows, rows) and _shown(area.columns, columns)
         if not shown:
             raise EngineError(_outside(number, box, source, area))
-        if not _plane(area, rows, columns)[::TOKEN_CELLS, ::TOKEN_CELLS].any():
+        if not _plane(source, area, rows, columns)[::TOKEN_CELLS, ::TOKEN_CELLS].any():
             report = _small(number, box, source, target)
             if not guard:
                 raise EngineError(report)
@@ -87,15 +99,33 @@ def check_boxes(
     return notices
 
 
-def _boxed(source: tuple[int, int], boxes: Sequence[Box]) -> list[_Area]:
+def _areas(
+    source: tuple[int, int], boxes: Sequence[Box], painted: Sequence[Painted | None]
+) -> list[_Area]:
+    """One per speaker: what was painted, else the box."""
+    areas = []
+    for number in range(max(len(boxes), len(painted))):
+        paint = painted[number] if painted else None
+        if paint is None:
+            areas.append(_boxed(source, boxes[number]))
+            continue
+        around = _boxed(source, paint.box_around(*source))
+        cells = np.frombuffer(paint.cells(), np.bool_).reshape(paint.rows, paint.columns)
+        areas.append(_Area(rows=around.rows, columns=around.columns, cells=cells))
+    return areas
+
+
+def _boxed(source: tuple[int, int], box: Box) -> _Area:
     height, width = source
-    return [
-        _Area(
-            rows=(max(int(box.top), 0), min(int(box.bottom), height)),
-            columns=(max(int(box.left), 0), min(int(box.right), width)),
-        )
-        for box in boxes
-    ]
+    return _Area(
+        rows=(max(int(box.top), 0), min(int(box.bottom), height)),
+        columns=(max(int(box.left), 0), min(int(box.right), width)),
+    )
+
+
+def _box_of(area: _Area) -> Box:
+    (top, bottom), (left, right) = area.rows, area.columns
+    return Box(top=top, left=left, bottom=max(bottom, top + 1), right=max(right, left + 1))
 
 
 def _halves(source: tuple[int, int], face_scale: float) -> list[_Area]:
@@ -124,7 +154,16 @@ def _inside(span: tuple[int, int], sampled: NDArray[np.int64]) -> NDArray[np.boo
     return (sampled >= span[0]) & (sampled < span[1])
 
 
-def _plane(area: _Area, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _plane(
+    source: tuple[int, int],
+    area: _Area,
+    rows: NDArray[np.int64],
+    columns: NDArray[np.int64],
+) -> NDArray[np.bool_]:
+    """Which latent cells show the area, [h, w]."""
+    if area.cells is not None:
+        down, across = area.cells.shape
+        return area.cells[(rows * down // source[0])[:, None], columns * across // source[1]]
     return _inside(area.rows, rows)[:, None] & _inside(area.columns, columns)
 
 

@@ -7,7 +7,7 @@ from infinitetalk.request import GenerationRequest
 
 # Of the request, what no plan looks at.
 UNPLANNED = frozenset(
-    {"prompt", "negative_prompt", "boxes", "color_correction", "apg", "seed", "chunks"}
+    {"prompt", "negative_prompt", "boxes", "painted", "color_correction", "apg", "seed", "chunks"}
 )
 # Of a plan, what is fixed when a job starts: these change pixels in the last digits, and a chunk
 # that nobody edited shall stay what it is.

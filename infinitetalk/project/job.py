@@ -182,7 +182,7 @@ class JobFolder:
         one, two = (
             with_paths(item, [Path()] * len(source_paths(item))).to_json() for item in (mine, other)
         )
-        names = [name for name in one if one[name] != two[name]]
+        names = [name for name in {**one, **two} if one.get(name) != two.get(name)]
         noted = note_sources(other, self.path)
         fields, theirs = source_fields(mine), source_fields(other)
         if fields == theirs:

@@ -30,7 +30,8 @@ REQUEST_FIELDS: dict[str, str] = {
     "source": IN_DIGEST,
     "speech": f"{IN_PART} (silent or not, start, gain); the sound itself {IN_DIGEST}",
     "arrangement": IN_PART,
-    "boxes": IN_PART,
+    "boxes": f"{IN_PART}, unless the area is painted",
+    "painted": IN_PART,
     "prompt": f"{IN_PART}, or the chunk's own",
     "negative_prompt": f"{IN_PART} where a guidance branch uses it",
     "resolution": f"{IN_PART} where TeaCache's polynomial depends on it; else {IN_PLAN}",
@@ -169,7 +170,7 @@ def _shared(request: GenerationRequest, plan: Plan) -> dict[str, Any]:
     shared: dict[str, Any] = {
         "speech": [(t.path is None, float(t.start), float(t.gain_db)) for t in request.speech],
         "arrangement": request.arrangement if len(request.speech) > 1 else "",
-        "boxes": [(b.top, b.left, b.bottom, b.right) for b in request.boxes],
+        "boxes": _areas(request),
         "color_correction": float(request.color_correction),
         "loras": [(PurePath(lora.path).name, float(lora.scale)) for lora in request.loras],
         "apg": request.apg and [getattr(request.apg, item.name) for item in fields(request.apg)],
@@ -181,6 +182,19 @@ def _shared(request: GenerationRequest, plan: Plan) -> dict[str, Any]:
         if how == IN_PART:
             shared[name] = getattr(plan, name)
     return shared
+
+
+def _areas(request: GenerationRequest) -> list[Any]:
+    """Where the speakers are: boxes; for a painted one its cells, which alone count."""
+    painted = request.painted or (None,) * len(request.boxes)
+    boxes = request.boxes or (None,) * len(painted)
+    found: list[Any] = []
+    for box, area in zip(boxes, painted, strict=True):
+        if area is not None:
+            found.append([area.rows, area.columns, list(area.runs)])
+        elif box is not None:
+            found.append((box.top, box.left, box.bottom, box.right))
+    return found
 
 
 def part_digest(request: GenerationRequest, plan: Plan, index: int) -> str:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infinitetalk.request import (
+    MOST_CELLS,
     NEGATIVE_PROMPT,
     PRESETS,
     Apg,
@@ -18,6 +19,7 @@ from infinitetalk.request import (
     GenerationRequest,
     Lora,
     Mends,
+    Painted,
     SpeechTrack,
     branch_names,
     chunk_settings_from_json,
@@ -45,6 +47,13 @@ mends = st.builds(
     source_end=st.sampled_from(["hold", "loop", "pingpong", "stop"]),
     speech_piece=st.floats(0, 100),
 )
+cells = st.tuples(st.integers(1, 12), st.integers(1, 12)).flatmap(
+    lambda size: st.tuples(
+        st.just(size),
+        st.lists(st.booleans(), min_size=size[0] * size[1], max_size=size[0] * size[1]).filter(any),
+    )
+)
+areas = cells.map(lambda found: Painted.of_cells(*found[0], found[1]))
 requests = st.builds(
     GenerationRequest,
     source=st.just(Path("ein Bild 人.png")),
@@ -135,7 +144,7 @@ def test_wrong_parts_are_refused(kind: type, values: dict) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"format": 2},
+        {"format": 3},
         {"format": "1"},
         {"steps": [4]},
         {"surprise": 1},
@@ -218,3 +227,58 @@ def test_the_negative_prompt_is_kept_to_the_letter() -> None:
     assert NEGATIVE_PROMPT.startswith("bright tones, overexposed, static, blurred details, subti")
     assert NEGATIVE_PROMPT.endswith("many people in the background, walking backwards")
     assert len(NEGATIVE_PROMPT.split(", ")) == 28
+
+
+@given(found=cells)
+def test_a_painted_area_gives_its_cells_back(found: tuple[tuple[int, int], list[bool]]) -> None:
+    (rows, columns), inside = found
+    area = Painted.of_cells(rows, columns, inside)
+    assert [bool(cell) for cell in area.cells()] == inside
+    assert area.share == pytest.approx(sum(inside) / len(inside))
+    places = [divmod(place, columns) for place, cell in enumerate(inside) if cell]
+    top, left, bottom, right = area.bounds()
+    assert (top, bottom - 1) == (min(r for r, _ in places), max(r for r, _ in places))
+    if all(sum(inside[r * columns : (r + 1) * columns]) < columns for r in range(rows)):
+        assert (left, right - 1) == (min(c for _, c in places), max(c for _, c in places))
+    box = area.box_around(rows * 10, columns * 20)
+    assert (box.top, box.left, box.bottom, box.right) == (
+        top * 10,
+        left * 20,
+        bottom * 10,
+        right * 20,
+    )
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"rows": 0, "columns": 4, "runs": ()},
+        {"rows": MOST_CELLS + 1, "columns": 1, "runs": (0, MOST_CELLS + 1)},
+        {"rows": 2, "columns": 2, "runs": (4,)},
+        {"rows": 2, "columns": 2, "runs": (1, 4)},
+        {"rows": 2, "columns": 2, "runs": (-1, 5)},
+        {"rows": 2, "columns": 2, "runs": (1.0, 3)},
+    ],
+)
+def test_what_is_no_painted_area_is_refused(values: dict) -> None:
+    with pytest.raises(ValueError, match="must"):
+        Painted(**values)
+
+
+@given(one=areas, two=areas)
+def test_painted_areas_are_of_a_newer_format(one: Painted, two: Painted) -> None:
+    tracks = (SpeechTrack(path=Path("a.wav")), SpeechTrack(path=Path("b.wav")))
+    box = Box(top=0, left=0, bottom=9, right=9)
+    boxed = replace(ONE, speech=tracks, boxes=(box, box))
+    assert boxed.to_json()["format"] == 1
+    assert "painted" not in boxed.to_json()  # as before there were any
+    for painted in ((one, two), (None, two)):
+        request = replace(boxed, painted=painted)
+        data = json.loads(json.dumps(request.to_json()))
+        assert data["format"] == 2
+        assert GenerationRequest.from_json(data) == request
+    with pytest.raises(ValueError, match="painted"):
+        replace(boxed, painted=(one,))
+    with pytest.raises(ValueError, match="painted"):
+        replace(boxed, boxes=(), painted=(None, one))
+    assert replace(boxed, boxes=(), painted=(one, two)).painted == (one, two)

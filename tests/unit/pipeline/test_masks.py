@@ -14,7 +14,7 @@ from infinitetalk.errors import EngineError
 from infinitetalk.media.resize import crop_samples
 from infinitetalk.ops.speakers import token_masks
 from infinitetalk.pipeline.masks import check_boxes, speaker_masks
-from infinitetalk.request import Box
+from infinitetalk.request import Box, Painted
 
 sides = st.integers(1, 40).map(lambda n: 16 * n)
 
@@ -131,3 +131,69 @@ def test_boxes_keep_their_order_from_left_to_right() -> None:
     boxes = [Box(top=20, left=a + 5, bottom=300, right=b - 5) for a, b in pairwise((0, 100, 200))]
     first, second, _ = speaker_masks((320, 320), (320, 320), 2, boxes)
     assert first.nonzero()[:, 1].max() < second.nonzero()[:, 1].min()
+
+
+def in_cells(box: Box, rows: int, columns: int, source: tuple[int, int]) -> Painted:
+    """The cells whose place in the source lies in the box."""
+    cells = np.zeros((rows, columns), bool)
+    down, across = source[0] // rows, source[1] // columns
+    cells[int(box.top) // down : int(box.bottom) // down] = True
+    cells[:, : int(box.left) // across] = False
+    cells[:, int(box.right) // across :] = False
+    return Painted.of_cells(rows, columns, cells.ravel().tolist())
+
+
+@given(
+    edges=st.tuples(*[st.integers(0, 31)] * 4),
+    target=st.tuples(sides, sides),
+    factor=st.integers(1, 30),
+)
+@settings(max_examples=80, deadline=None)
+def test_a_painted_rectangle_is_the_box(
+    edges: tuple[int, int, int, int], target: tuple[int, int], factor: int
+) -> None:
+    source = (32 * factor, 64 * factor)
+    top, bottom = sorted(edges[:2])
+    left, right = sorted(edges[2:])
+    box = Box(
+        top=top * factor,
+        left=left * factor,
+        bottom=(bottom + 1) * factor,
+        right=(right + 1) * factor,
+    )
+    other = Box(top=0, left=0, bottom=source[0], right=source[1])
+    area = in_cells(box, 32, 64, source)
+    expected = speaker_masks(source, target, 2, (box, other))
+    assert torch.equal(
+        speaker_masks(source, target, 2, (box, other), painted=(area, None)), expected
+    )
+    whole = in_cells(other, 32, 64, source)
+    assert torch.equal(speaker_masks(source, target, 2, painted=(area, whole)), expected)
+
+
+def test_an_odd_shape_is_followed_cell_by_cell() -> None:
+    """A ring around the other speaker, which no box can say."""
+    cells = np.zeros((8, 8), bool)
+    cells[1:7, 1:7] = True
+    cells[3:5, 3:5] = False
+    ring = Painted.of_cells(8, 8, cells.ravel().tolist())
+    inner = Box(top=192, left=192, bottom=320, right=320)
+    masks = speaker_masks((512, 512), (64, 64), 2, (inner, inner), painted=(ring, None))
+    assert torch.equal(masks[0].bool(), torch.from_numpy(cells))
+    assert torch.equal(masks[1].bool(), ~torch.from_numpy(cells) & (masks[2] == 0))
+    assert not (masks[0] * masks[1]).any()
+    assert check_boxes((512, 512), (64, 64), (inner, inner), painted=(ring, None)) == []
+
+
+def test_a_dot_is_warned_of_and_keeps_a_token() -> None:
+    cells = [0] * (64 * 64)
+    cells[64 * 33 + 33] = 1
+    dot = Painted.of_cells(64, 64, cells)
+    half = Box(top=0, left=0, bottom=512, right=256)
+    (notice,) = check_boxes((512, 512), (64, 64), (half, half), painted=(None, dot))
+    assert notice.code == "speaker.box_small"
+    assert notice.facts["speaker"] == 2
+    masks = speaker_masks((512, 512), (64, 64), 2, (half, half), painted=(None, dot))
+    assert masks[1].sum() == 1
+    with pytest.raises(EngineError):
+        check_boxes((512, 512), (64, 64), (half, half), painted=(None, dot), guard=False)

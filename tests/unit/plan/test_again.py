@@ -16,7 +16,7 @@ from infinitetalk.plan import (
     plan_again,
 )
 from infinitetalk.plan.again import UNPLANNED
-from infinitetalk.request import Apg, Box, ChunkSettings, GenerationRequest, SpeechTrack
+from infinitetalk.request import Apg, Box, ChunkSettings, GenerationRequest, Painted, SpeechTrack
 
 REQUEST = GenerationRequest(source=Path("face.png"), speech=(SpeechTrack(path=Path("a.wav")),))
 MACHINE = Machine(ram_total=2**36, ram_free=2**36, disk_free=2**42, cores=8, torch_version="2")
@@ -32,6 +32,7 @@ OTHERS: dict[str, Any] = {
     "prompt": "calm",
     "negative_prompt": "still",
     "boxes": (Box(top=0, left=0, bottom=9, right=9),),
+    "painted": (Painted.of_cells(1, 2, (0, 1)),),
     "color_correction": 0.5,
     "apg": Apg(),
     "seed": 7,

@@ -14,6 +14,7 @@ from infinitetalk.request import (
     GenerationRequest,
     Lora,
     Mends,
+    Painted,
     SpeechTrack,
 )
 
@@ -45,6 +46,7 @@ CHANGES = {
     "teacache": {"teacache_threshold": 0.2},
     "color": {"color_correction": 0.5},
     "boxes": {"boxes": (Box(top=0, left=0, bottom=9, right=9),)},
+    "painted": {"painted": (Painted.of_cells(1, 2, (0, 1)),)},
     "lora": {"loras": (Lora(path=Path("a.safetensors")),)},
     "gain": {"speech": (SpeechTrack(path=Path("v.wav"), gain_db=3.0),)},
     "own prompt": {"chunks": ((1, ChunkSettings(prompt="own")),)},

@@ -7,14 +7,15 @@ pixels of the source; times are seconds; counts of frames are video frames at 25
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
-from functools import cache
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import UnionType
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal
+
+from infinitetalk.request.areas import Box, Painted
+from infinitetalk.request.kinds import build, check_kinds, check_ranges, plain
 
 FPS = 25
-REQUEST_FORMAT = 1
+REQUEST_FORMAT = 2  # 2: painted areas; a request without any is written as 1
 
 NEGATIVE_PROMPT = (
     "bright tones, overexposed, static, blurred details, subtitles, style, works, paintings, "
@@ -33,24 +34,6 @@ Resolution = Literal["480", "720"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Box:
-    """Where a speaker is, in pixels of the source; bottom and right are exclusive."""
-
-    top: float
-    left: float
-    bottom: float
-    right: float
-
-    def __post_init__(self) -> None:
-        _check_kinds(self)
-        values = (self.top, self.left, self.bottom, self.right)
-        if not all(math.isfinite(v) for v in values):
-            raise ValueError(f"box must have finite numbers, found {values}")
-        if self.bottom <= self.top or self.right <= self.left:
-            raise ValueError(f"box must have bottom > top and right > left, found {values}")
-
-
-@dataclass(frozen=True, kw_only=True)
 class SpeechTrack:
     """The speech of one speaker. `path` None is a silent track as long as the other one."""
 
@@ -59,8 +42,8 @@ class SpeechTrack:
     gain_db: float = 0.0
 
     def __post_init__(self) -> None:
-        _check_kinds(self)
-        _check_ranges(self, {"start": (-86400.0, 86400.0), "gain_db": (-100.0, 100.0)})
+        check_kinds(self)
+        check_ranges(self, {"start": (-86400.0, 86400.0), "gain_db": (-100.0, 100.0)})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,8 +54,8 @@ class Lora:
     scale: float = 1.2
 
     def __post_init__(self) -> None:
-        _check_kinds(self)
-        _check_ranges(self, {"scale": (-100.0, 100.0)})
+        check_kinds(self)
+        check_ranges(self, {"scale": (-100.0, 100.0)})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,9 +67,9 @@ class Apg:
     eta: float = 0.0
 
     def __post_init__(self) -> None:
-        _check_kinds(self)
+        check_kinds(self)
         ranges = {"momentum": (-1.0, 1.0), "norm_threshold": (0.0, 1e9), "eta": (-100.0, 100.0)}
-        _check_ranges(self, ranges)
+        check_ranges(self, ranges)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,10 +85,10 @@ class ChunkSettings:
     source_time: float | None = None  # seconds; another source frame for this chunk
 
     def __post_init__(self) -> None:
-        _check_kinds(self)
+        check_kinds(self)
         ranges = {"speech_shift": (-60.0, 60.0), "source_time": (0.0, 1e7)}
         names = ("seed", "text_guidance_scale", "audio_guidance_scale")
-        _check_ranges(self, {**ranges, **{name: _RANGES[name] for name in names}})
+        check_ranges(self, {**ranges, **{name: _RANGES[name] for name in names}})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,8 +114,8 @@ class Mends:
     ease_seams: bool = True  # what a chunk sees differently fades in over its first new frames
 
     def __post_init__(self) -> None:
-        _check_kinds(self)
-        _check_ranges(self, {"speech_piece": (0.0, 86400.0)})
+        check_kinds(self)
+        check_ranges(self, {"speech_piece": (0.0, 86400.0)})
 
     @classmethod
     def reference(cls) -> "Mends":
@@ -161,6 +144,7 @@ class GenerationRequest:
     speech: tuple[SpeechTrack, ...]  # one per speaker, left to right
     arrangement: Arrangement = "together"
     boxes: tuple[Box, ...] = ()  # one per speaker, or none: halves of the picture
+    painted: tuple[Painted | None, ...] = ()  # one per speaker, in the place of its box; or none
     prompt: str = ""
     negative_prompt: str = NEGATIVE_PROMPT
     resolution: Resolution = "480"  # bucket set, and the class of its sizes
@@ -185,7 +169,7 @@ class GenerationRequest:
     mends: Mends = field(default_factory=Mends)
 
     def __post_init__(self) -> None:
-        _check_kinds(self)
+        check_kinds(self)
         _check_count(self)
         _check_numbers(self)
         indices = [index for index, _ in self.chunks]
@@ -225,7 +209,12 @@ class GenerationRequest:
         return len(branch_names(self.text_guidance_scale, self.audio_guidance_scale))
 
     def to_json(self) -> dict[str, Any]:
-        return {"format": REQUEST_FORMAT, **_plain(self)}
+        """Older programs read a request that needs nothing of a newer format."""
+        data = plain(self)
+        if self.painted:
+            return {"format": REQUEST_FORMAT, **data}
+        del data["painted"]
+        return {"format": 1, **data}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "GenerationRequest":
@@ -249,68 +238,6 @@ def branch_names(text_guidance_scale: float, audio_guidance_scale: float) -> tup
     return ("cond", "drop_audio") if audio else ("cond",)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Preset:
-    """A named change to a request. `fast_lora`: the model's step-distillation LoRA is added."""
-
-    name: str
-    title: str
-    changes: Mapping[str, Any]
-    fast_lora: bool
-    what_for: str
-
-
-PRESETS: dict[str, Preset] = {
-    p.name: p
-    for p in (
-        Preset(
-            name="draft",
-            title="Draft",
-            changes={
-                "steps": 4,
-                "text_guidance_scale": 1.0,
-                "audio_guidance_scale": 2.0,
-                "shift": 2.0,
-                "size_scale": 0.5,
-            },
-            fast_lora=True,
-            what_for="are speakers, timing and crop right",
-        ),
-        Preset(
-            name="fast",
-            title="Fast",
-            changes={
-                "steps": 4,
-                "text_guidance_scale": 1.0,
-                "audio_guidance_scale": 2.0,
-                "shift": 2.0,
-            },
-            fast_lora=True,
-            what_for="a good video in a night",
-        ),
-        Preset(
-            name="fine",
-            title="Fine",
-            changes={
-                "steps": 8,
-                "text_guidance_scale": 1.0,
-                "audio_guidance_scale": 2.0,
-                "shift": 2.0,
-            },
-            fast_lora=True,
-            what_for="more detail, twice the time",
-        ),
-        Preset(
-            name="full",
-            title="Full",
-            changes={"steps": 40, "text_guidance_scale": 5.0, "audio_guidance_scale": 4.0},
-            fast_lora=False,
-            what_for="the reference's settings; hours per minute of video",
-        ),
-    )
-}
-
-
 def _check_count(request: GenerationRequest) -> None:
     speakers = len(request.speech)
     if not 1 <= speakers <= 2:
@@ -319,6 +246,8 @@ def _check_count(request: GenerationRequest) -> None:
         raise ValueError("speech must have at least one track with a file")
     if request.boxes and len(request.boxes) != speakers:
         raise ValueError(f"boxes must be one per speaker ({speakers}), found {len(request.boxes)}")
+    if request.painted:
+        _check_painted(request, speakers)
     for name in ("chunk_frames", "motion_frames"):
         frames = getattr(request, name)
         if frames is not None and (frames < 1 or frames % 4 != 1):
@@ -328,6 +257,17 @@ def _check_count(request: GenerationRequest) -> None:
         raise ValueError(f"motion_frames ({motion}) must be < chunk_frames ({chunk})")
     if request.size is not None and request.size != nearest_size(request.size):
         raise ValueError(f"size must be multiples of 16, found {request.size}")
+
+
+def _check_painted(request: GenerationRequest, speakers: int) -> None:
+    if len(request.painted) != speakers:
+        raise ValueError(
+            f"painted must be one per speaker ({speakers}), found {len(request.painted)}"
+        )
+    if not all(area is None or isinstance(area, Painted) for area in request.painted):
+        raise ValueError("painted must hold areas, or nothing for a speaker with a box")
+    if not request.boxes and None in request.painted:
+        raise ValueError("painted must be there for each speaker where there are no boxes")
 
 
 def nearest_size(size: tuple[int, int]) -> tuple[int, int]:
@@ -349,7 +289,7 @@ _RANGES: dict[str, tuple[float, float]] = {
 
 
 def _check_numbers(request: GenerationRequest) -> None:
-    _check_ranges(request, _RANGES)
+    check_ranges(request, _RANGES)
     if request.shift is not None and not 0 < request.shift <= 1000:
         raise ValueError(f"shift must be above 0, found {request.shift}")
     if request.max_frames is not None and request.max_frames < 1:
@@ -358,103 +298,36 @@ def _check_numbers(request: GenerationRequest) -> None:
         raise ValueError(f"teacache_threshold must be above 0, found {request.teacache_threshold}")
 
 
-def _check_ranges(value: Any, ranges: Mapping[str, tuple[float, float]]) -> None:
-    """Fields that are not None must lie in their range; NaN lies in none."""
-    for name, (low, high) in ranges.items():
-        found = getattr(value, name)
-        if found is not None and not low <= found <= high:
-            raise ValueError(f"{name} must be from {low:g} to {high:g}, found {found}")
-
-
-@cache
-def _kinds_of(kind: type) -> dict[str, tuple[bool, tuple[Any, ...]]]:
-    """Per field of a dataclass: may it be None, and what else (types, or texts to choose from)."""
-    result = {}
-    for name, hint in get_type_hints(kind).items():
-        parts = get_args(hint) if isinstance(hint, UnionType) else (hint,)
-        allowed: list[Any] = []
-        for part in parts:
-            if get_origin(part) is Literal:
-                allowed += get_args(part)
-            elif part is float:
-                allowed += [int, float]
-            elif part is not type(None):
-                allowed.append(get_origin(part) or part)
-        result[name] = (type(None) in parts, tuple(allowed))
-    return result
-
-
-def _check_kinds(value: Any) -> None:
-    """Every field must be of its kind: a request often comes from a file or from another program."""
-    for name, (optional, allowed) in _kinds_of(type(value)).items():
-        found = getattr(value, name)
-        if found is None and optional:
-            continue
-        if isinstance(allowed[0], str):
-            if found not in allowed:
-                raise ValueError(f"{name} must be one of {', '.join(allowed)}, found {found!r}")
-        elif not isinstance(found, allowed) or (isinstance(found, bool) and bool not in allowed):
-            wanted = "number" if float in allowed else allowed[0].__name__
-            raise ValueError(f"{name} must be {wanted}, found {found!r}")
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Path):
-        return str(value)
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    if hasattr(value, "__dataclass_fields__"):
-        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
-    return value
-
-
-def _build(kind: type, data: Any, where: str, **convert: Any) -> Any:
-    """A dataclass from plain data; unknown or missing fields raise ValueError naming `where`."""
-    if not isinstance(data, Mapping):
-        raise ValueError(f"{where} must be an object, found {type(data).__name__}")
-    names = {f.name for f in fields(kind)}
-    unknown = sorted(set(data) - names)
-    if unknown:
-        raise ValueError(f"{where} has unknown fields: {', '.join(unknown)}")
-    values: dict[str, Any] = {}
-    for name, value in data.items():
-        try:
-            values[name] = convert[name](value) if name in convert else value
-        except (TypeError, KeyError, AttributeError, IndexError) as error:
-            raise ValueError(f"{where}.{name} can't be read: {value!r:.80}") from error
-        except ValueError as error:
-            raise ValueError(f"{where}.{name}: {error}") from error
-    try:
-        return kind(**values)
-    except TypeError as error:
-        raise ValueError(f"{where}: {error}") from error
-
-
 def chunk_settings_from_json(data: Mapping[str, Any]) -> ChunkSettings:
     """Raises ValueError naming the field that is unknown."""
-    return _build(ChunkSettings, data, "chunk")
+    return build(ChunkSettings, data, "chunk")
 
 
 def chunk_settings_to_json(settings: ChunkSettings) -> dict[str, Any]:
     """Only what the chunk has of its own."""
-    return {name: value for name, value in _plain(settings).items() if value is not None}
+    return {name: value for name, value in plain(settings).items() if value is not None}
 
 
 def _optional_path(value: Any) -> Path | None:
     return None if value is None else Path(value)
 
 
+def _painted(data: Any) -> Painted:
+    return build(Painted, data, "painted", runs=tuple)
+
+
 def _request_from_plain(data: Mapping[str, Any]) -> GenerationRequest:
-    return _build(
+    return build(
         GenerationRequest,
         data,
         "request",
         source=Path,
-        speech=lambda v: tuple(_build(SpeechTrack, t, "speech", path=_optional_path) for t in v),
-        boxes=lambda v: tuple(_build(Box, b, "boxes") for b in v),
+        speech=lambda v: tuple(build(SpeechTrack, t, "speech", path=_optional_path) for t in v),
+        boxes=lambda v: tuple(build(Box, b, "boxes") for b in v),
+        painted=lambda v: tuple(None if p is None else _painted(p) for p in v),
         size=lambda v: None if v is None else (int(v[0]), int(v[1])),
-        loras=lambda v: tuple(_build(Lora, item, "loras", path=Path) for item in v),
-        apg=lambda v: None if v is None else _build(Apg, v, "apg"),
+        loras=lambda v: tuple(build(Lora, item, "loras", path=Path) for item in v),
+        apg=lambda v: None if v is None else build(Apg, v, "apg"),
         chunks=lambda v: tuple((int(i), chunk_settings_from_json(s)) for i, s in v),
-        mends=lambda v: _build(Mends, v, "mends"),
+        mends=lambda v: build(Mends, v, "mends"),
     )

@@ -1,0 +1,52 @@
+"""What the user asks for, as plain data; presets are named changes to it."""
+
+from infinitetalk.request.areas import MOST_CELLS, Box, Painted
+from infinitetalk.request.generation import (
+    FPS,
+    NEGATIVE_PROMPT,
+    REQUEST_FORMAT,
+    Apg,
+    Arrangement,
+    ChunkSettings,
+    ColorReference,
+    GenerationRequest,
+    Lora,
+    Mends,
+    Mode,
+    Precision,
+    Resolution,
+    SourceEnd,
+    SpeechTrack,
+    branch_names,
+    chunk_settings_from_json,
+    chunk_settings_to_json,
+    nearest_size,
+)
+from infinitetalk.request.presets import PRESETS, Preset
+
+__all__ = [
+    "FPS",
+    "MOST_CELLS",
+    "NEGATIVE_PROMPT",
+    "PRESETS",
+    "REQUEST_FORMAT",
+    "Apg",
+    "Arrangement",
+    "Box",
+    "ChunkSettings",
+    "ColorReference",
+    "GenerationRequest",
+    "Lora",
+    "Mends",
+    "Mode",
+    "Painted",
+    "Precision",
+    "Preset",
+    "Resolution",
+    "SourceEnd",
+    "SpeechTrack",
+    "branch_names",
+    "chunk_settings_from_json",
+    "chunk_settings_to_json",
+    "nearest_size",
+]
