@@ -128,7 +128,7 @@ def read_catalog(data: Mapping[str, Any], precision: str, language: str = "en") 
     """The catalog in the order it is shown: first what suits a card of this precision."""
     here: Mapping[str, Any] = data.get("here", {})
     stores: Mapping[str, str] = data.get("stores", {})
-    sets = [_set(entry, stores) for entry in data["sets"]]
+    sets = [_set({**entry, **_words(entry, language)}, stores) for entry in data["sets"]]
     needed = [s for s in sets if s.recommended or (s.precision == precision and s.speakers == 1)]
     later = [s for s in sets if s not in needed and s.precision in ("", precision)]
     others = [s for s in sets if s not in needed and s not in later]
@@ -144,7 +144,7 @@ def read_catalog(data: Mapping[str, Any], precision: str, language: str = "en") 
             for name in one.parts:
                 if name not in parts:
                     entry = entries[name]
-                    words = entry.get("words", {}).get(language, {})
+                    words = _words(entry, language)
                     parts[name] = _part({**entry, **words}, group, here.get(name, {}))
     place = data.get("place", {})
     return Catalog(
@@ -155,6 +155,11 @@ def read_catalog(data: Mapping[str, Any], precision: str, language: str = "en") 
         free=int(place.get("free", 0)),
         notices=tuple(ErrorReport.from_json(one) for one in place.get("notices", ())),
     )
+
+
+def _words(entry: Mapping[str, Any], language: str) -> Mapping[str, Any]:
+    """Title and detail in that language, where the catalog has them."""
+    return entry.get("words", {}).get(language, {})
 
 
 def _set(entry: Mapping[str, Any], stores: Mapping[str, str]) -> ModelSet:

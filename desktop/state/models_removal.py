@@ -58,7 +58,10 @@ def ask_removal(
     refused: Callable[[ErrorReport], object],
 ) -> None:
     """What would go. Nothing is changed."""
-    titles = {one.name: one.title for one in session.models.catalog.sets}
+    titles = {
+        one.name: f"{one.title} ({one.precision})" if one.precision else one.title
+        for one in session.models.catalog.sets
+    }
     session.engine.ask(
         wire.PlanRemoval(**_asked(session, target)),
         lambda data: done(read_plan(data["plan"], titles)),

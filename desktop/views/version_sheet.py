@@ -88,7 +88,7 @@ class VersionSheet(SheetDialog):
             self._box.addWidget(page)
         if answer.packages:
             self._box.addWidget(label(self.tr("SHA-256 of the packages"), "section"))
-            lines = "\n".join(f"{digest}  {name}" for name, digest in answer.packages)
+            lines = "\n".join(f"{name}  {digest}" for name, digest in answer.packages)
             self._box.addWidget(self._plain(lines, self.tr("SHA-256 of the packages"), fixed=True))
         text = self.tr("Nothing is loaded or installed from here.")
         self._box.addWidget(label(text, "small", wrap=True))

@@ -146,7 +146,9 @@ class ModelScreens:
         self.grab(page, "waiting")
         self._idle(page)
         self._sheets(page)
+        self._removing(page)
         self._busy(page)
+        self._version(dialogs)
         self._settings(dialogs)
         page.close()
         for translator in self.program.translators:
@@ -232,6 +234,77 @@ class ModelScreens:
         self.grab(sheet, "import-nothing")
         sheet.reject()
         self.settle()
+
+    def _removing(self, page: Any) -> None:
+        from desktop.state.models_removal import Target
+        from infinitetalk.errors import ErrorReport
+
+        ready = {"state": "ready", "have": 1}
+        here = {"transformer-single-int8": ready, "vae": ready, "text-encoder-fp8": ready}
+        self.catalog(here, stores={"one-speaker-int8": "ready"})
+        self.settle()
+        row = page.models_step._rows["transformer-single-int8"]
+        row._open_menu()
+        self.grab(page, "row-menu")
+        menu = self.app.activePopupWidget()
+        if menu is not None:
+            self.save(menu, "row-menu-open")
+            menu.close()
+        title = "InfiniteTalk, one speaker"
+        for name, plan in _removals().items():
+            self.asked.clear()
+            store = name == "store"
+            target = Target(store_of="one-speaker-int8") if store else Target(part="vae")
+            page.remove(target, title)
+            if name == "jobs":
+                self.grab(page.sheet(), "remove-looking")
+            self.asked[-1][1]({"plan": plan})
+            self.grab(page.sheet(), f"remove-{name}")
+            if name == "jobs":
+                page.sheet().remove_button.click()
+                self.asked[-1][2](
+                    ErrorReport(
+                        code="weights.in_use",
+                        title="A job is using these files",
+                        detail="keynote is open for rendering.",
+                        facts={"project": "keynote", "path": "/x"},
+                    )
+                )
+                self.grab(page.sheet(), "remove-refused")
+            page.sheet().reject()
+            self.settle()
+
+    def _version(self, dialogs: Any) -> None:
+        from infinitetalk.errors import ErrorReport
+
+        self.asked.clear()
+        dialogs.newer_version()
+        sheet = dialogs.shown("version")
+        self.grab(sheet, "version-asking")
+        _, done, refused = self.asked[-1]
+        answer = {
+            "current": "0.1.0",
+            "version": "0.2.0",
+            "newer": True,
+            "page": "https://example.org/infinitetalk-desktop/releases/0.2.0",
+            "notes": "Rendering on 8 GB cards is a fifth faster.\nThe timeline shows drift.\n"
+            "Projects of 0.1 open as they are.",
+            "packages": {
+                f"infinitetalk-desktop-0.2.0-{flavor}": "9f2c" * 16
+                for flavor in ("cpu.deb", "cuda.deb", "cpu.AppImage", "cuda-setup.exe")
+            },
+        }
+        done({"found": answer})
+        self.grab(sheet, "version-newer")
+        done({"found": {**answer, "newer": False, "version": "0.1.0"}})
+        self.grab(sheet, "version-newest")
+        for name, code, facts in (
+            ("none", "version.no_address", {}),
+            ("failed", "version.failed", {"server": "example.org", "missing": 404}),
+        ):
+            refused(ErrorReport(code=code, title="", detail="", facts=facts))
+            self.grab(sheet, f"version-{name}")
+        sheet.close()
 
     def _copying(self, sheet: Any) -> None:
         from infinitetalk.event import ImportProgress
@@ -350,6 +423,45 @@ def _plan(free: int) -> dict[str, Any]:
             "Kijai/WanVideo_comfy": "",
         },
         "files": files,
+    }
+
+
+def _removals() -> dict[str, dict[str, Any]]:
+    """What the engine says of a removal, in each of its states."""
+    file = {"file": "InfiniteTalk/quant_models/single_int8.safetensors", "kind": "file"}
+    store = {"file": "infinitetalk-single-int8.blocks.safetensors", "kind": "store"}
+    files = [{**store, "size": 19_219_185_664}, {**file, "size": 19_499_734_200}]
+    jobs = [
+        ("keynote", 41, 63, None),
+        ("interview with two people, second version", 0, 12, None),
+        ("anna", 0, 0, None),
+        *((f"draft {n}", 0, 3, None) for n in range(1, 7)),
+    ]
+
+    def plan(files: list[Any], jobs: list[Any], **more: Any) -> dict[str, Any]:
+        return {
+            "files": files,
+            "freed": sum(one["size"] for one in files),
+            "kept": [],
+            "sets": [],
+            "unknown_jobs": [],
+            "jobs": [
+                {"name": name, "chunks_left": left, "chunks": count, "running": pid}
+                for name, left, count, pid in jobs
+            ],
+            **more,
+        }
+
+    by_hand = [
+        {"file": f"Wan2.1-I2V-14B-480P/part-{n}.safetensors", "why": "by_hand", "sets": []}
+        for n in range(5)
+    ]
+    return {
+        "jobs": plan(files, jobs, sets=["one-speaker-int8"], unknown_jobs=["/x/old.job"]),
+        "no-job": plan(files[1:], []),
+        "in-use": plan(files, [("keynote", 41, 63, 4711), *jobs[1:3]]),
+        "by-hand": plan([], [], kept=by_hand),
+        "store": plan(files[:1], jobs[:1]),
     }
 
 

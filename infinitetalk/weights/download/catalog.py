@@ -55,6 +55,7 @@ class ModelSet:
     speakers: int = 0
     conversion_bytes: int = 0  # of the block store made from it
     recommended: bool = False  # offered first, beside the set that suits the card
+    words: Mapping[str, str] = field(default_factory=dict)  # language -> title
 
     @property
     def size(self) -> int:
@@ -75,6 +76,7 @@ class Catalog:
                 "name": one.name,
                 "title": one.title,
                 "detail": one.detail,
+                "words": {language: {"title": title} for language, title in one.words.items()},
                 "precision": one.precision,
                 "speakers": one.speakers,
                 "size": one.size,
@@ -211,6 +213,7 @@ def _set(name: str, entry: Mapping[str, Any], parts: Mapping[str, Part]) -> Mode
         speakers=_count(entry.get("speakers", 0)),
         conversion_bytes=_count(entry.get("conversion_bytes", 0)),
         recommended=entry.get("recommended", False) is True,
+        words={str(lang): str(said["title"]) for lang, said in entry.get("words", {}).items()},
     )
 
 

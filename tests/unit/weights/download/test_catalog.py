@@ -97,3 +97,4 @@ def test_every_part_has_its_words_in_german_too() -> None:
         words = part.words["de"]
         assert words["title"]
         assert bool(words["detail"]) == bool(part.detail)
+    assert all(one.words["de"] for one in read_catalog().sets.values())
