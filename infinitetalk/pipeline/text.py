@@ -5,8 +5,8 @@ bfloat16) saves loading 11 GB (spec: encoders_and_vae.md 2.3).
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -20,6 +20,7 @@ from infinitetalk.media import disk
 from infinitetalk.media.publish import private_folder, sweep_private
 from infinitetalk.models.text_encoder.tokenizer import clean_text
 from infinitetalk.models.text_encoder.umt5 import TextEncoder
+from infinitetalk.streaming import BlockStream, ModuleSource, StreamProbe
 
 CACHE_FORMAT = 1
 
@@ -33,13 +34,33 @@ class EncodeTexts(Protocol):
 def text_encoding(encoder: TextEncoder, tokenizer: Callable[[str], Tensor]) -> EncodeTexts:
     """Texts -> float tensors [L, D] on the CPU, L the true number of tokens of each.
 
-    `tokenizer` (a `Tokenizer`) gives the ids of a text, int64 [L].
+    `tokenizer` (a `Tokenizer`) gives the ids of a text, int64 [L]. Where the work is done on a card,
+    blocks are streamed to it.
     """
 
     def encode(texts: Sequence[str], /) -> list[Tensor]:
-        return [vectors.cpu() for vectors in encoder([tokenizer(text) for text in texts])]
+        ids = [tokenizer(text) for text in texts]
+        device = encoder.work_device
+        if device is None or device.type == "cpu":
+            return encoder(ids)  # weights that are mapped from a file are used where they lie
+        with streamed_blocks(encoder, device) as blocks:
+            return [vectors.cpu() for vectors in encoder(ids, blocks)]
 
     return encode
+
+
+@contextmanager
+def streamed_blocks(
+    encoder: TextEncoder, device: torch.device, probe: StreamProbe | None = None
+) -> Iterator[BlockStream]:
+    """The encoder's blocks in order, each on `device` in its turn, while the next is on its way."""
+    blocks = list(encoder.blocks)
+    source = ModuleSource(blocks, dtype=encoder.work_dtype)
+    stream = BlockStream(blocks, source, device=device, probe=probe)
+    try:
+        yield stream
+    finally:
+        stream.close()
 
 
 def encode_texts(

@@ -11,7 +11,7 @@ from infinitetalk.ops.attention import Attend
 from infinitetalk.ops.backends import use_attention
 from infinitetalk.quant.activations import join_activations
 from infinitetalk.streaming.host import PinBlocks, pin_each
-from infinitetalk.streaming.layers import place_rest
+from infinitetalk.streaming.rest import place_rest
 from infinitetalk.streaming.source import BlockSource, ModuleSource
 from infinitetalk.streaming.stream import BlockStream, StreamProbe
 from infinitetalk.streaming.visiting import Visitor

@@ -28,7 +28,9 @@ class Visitor:
         self._host = HostBuffer(self._layout.nbytes, locked=self._device.type == "cuda")
         copy_range(self._layout, tensors, 0, self._host.flat)
         bind(part, self._layout.views(self._host.flat))
-        part.forward = self  # on the instance, as in `layers`
+        part.forward = (
+            self  # on the instance: type and place in the network stay what callers expect
+        )
 
     @property
     def nbytes(self) -> int:

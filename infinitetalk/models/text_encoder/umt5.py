@@ -1,6 +1,6 @@
 """The umt5 encoder: token ids to the vectors that the transformer attends to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 import torch
@@ -45,8 +45,13 @@ class TextEncoder(nn.Module):
         return cast(nn.ModuleList, self.model.encoder.block)
 
     @torch.no_grad()
-    def forward(self, texts: Sequence[Tensor]) -> list[Tensor]:
+    def forward(
+        self, texts: Sequence[Tensor], blocks: Iterable[tuple[int, nn.Module]] | None = None
+    ) -> list[Tensor]:
         """Token ids, one int64 [L] per text -> one [L, D] per text, where the work is done.
+
+        `blocks`: this encoder's, with their numbers, in order, where the work is done; each is used
+        before the next is asked for. Without them each block's weights visit.
 
         Padding never enters: pad keys are masked out in the reference and pad rows are cut off
         (spec: encoders_and_vae.md 2.3), so the true tokens alone give the same. Texts go through
@@ -54,9 +59,13 @@ class TextEncoder(nn.Module):
         depend on the texts beside it.
         """
         states = [self._embed(ids) for ids in texts]
-        for block in self.blocks:
-            visiting = self._visiting(block)
-            states = [_hidden(functional_call(block, visiting, (state,))) for state in states]
+        if blocks is None:
+            for block in self.blocks:
+                visiting = self._visiting(block)
+                states = [_hidden(functional_call(block, visiting, (state,))) for state in states]
+        else:
+            for _, block in blocks:
+                states = [_hidden(block(state)) for state in states]
         norm = self.model.encoder.final_layer_norm
         visiting = self._visiting(norm)
         return [functional_call(norm, visiting, (state,))[0] for state in states]

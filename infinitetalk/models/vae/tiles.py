@@ -74,7 +74,7 @@ def _ramp(distance: Tensor, shared: int) -> Tensor:
 class _Tile:
     rows: Span
     columns: Span
-    weight: Tensor  # [rows, columns], in the places of the result
+    weight: Tensor | None  # [rows, columns], in the places of the result; None: alone, all of it
 
 
 class TiledVae:
@@ -148,13 +148,18 @@ class TiledVae:
         column_weights = blend_weights(columns, width, scale)
         for row, down in zip(rows, row_weights, strict=True):
             for column, across in zip(columns, column_weights, strict=True):
-                yield _Tile(rows=row, columns=column, weight=torch.outer(down, across))
+                alone = len(rows) == len(columns) == 1
+                weight = None if alone else torch.outer(down, across)
+                yield _Tile(rows=row, columns=column, weight=weight)
 
     @staticmethod
-    def _blend(pieces: Iterator[Tensor], weight: Tensor, target: Tensor) -> None:
+    def _blend(pieces: Iterator[Tensor], weight: Tensor | None, target: Tensor) -> None:
         done = 0
         for piece in pieces:
-            shares = weight.to(piece.device)
             end = done + piece.shape[1]
-            target[:, done:end] += (piece * shares).to(target.device)
+            if weight is None:
+                target[:, done:end] = piece
+            else:
+                shares = weight.to(piece.device)
+                target[:, done:end] += (piece * shares).to(target.device)
             done = end

@@ -4,6 +4,7 @@ The published sizes run on tensors without content; a mode counts the bytes of l
 """
 
 from collections.abc import Iterable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,9 +20,9 @@ from infinitetalk.models.vae.tiles import TiledVae
 from infinitetalk.models.vae.vae import WanVae
 from infinitetalk.models.wan.config import WanConfig
 from infinitetalk.models.wan.transformer import WanTransformer
+from infinitetalk.ops import channels
 from infinitetalk.plan.cost import latent_frames
 from infinitetalk.plan.memory import (
-    WORKSPACE_BYTES,
     choose_vae_tile,
     transformer_bytes,
     vae_bytes,
@@ -101,26 +102,32 @@ def test_transformer(branches: int, token_chunk: int, weights) -> None:
 
 
 @pytest.mark.parametrize("tile", [0, 256])
-def test_vae(tile: int, weights) -> None:
+def test_vae(tile: int, weights, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a card: channels last, norms in one kernel, no piece like the one before."""
+    kernels = SimpleNamespace(norm_channels=lambda *_arguments, **_words: None)
+    monkeypatch.setattr(channels, "kernels_for", lambda _x: kernels)
+    monkeypatch.setattr(torch, "equal", lambda _a, _b: False)
     size, frames = (320, 320), 13
     with FakeTensorMode(allow_non_fake_inputs=True), torch.no_grad():
         network = bf16(lambda: WanVae(VaeConfig()))
+        network.put_channels_last()
         tiled = TiledVae(network, tile=tile)
         with LivingBytes(network.parameters()) as encoding:
             tiled.encode(torch.empty(3, frames, *size))
         with LivingBytes(network.parameters()) as decoding:
             tiled.decode(torch.empty(16, latent_frames(frames), size[0] // 8, size[1] // 8))
     pixels = 3 * frames * size[0] * size[1] * 4  # lie in RAM: given to one, result of the other
-    own = weights.vae_parameters * 2 + WORKSPACE_BYTES
+    own = weights.vae_parameters * 2
     encode, decode = vae_bytes(weights, size, frames, dtype="bfloat16", tile=tile)
-    assert encode - own == pytest.approx(encoding.peak - pixels, rel=0.1)
-    assert decode - own == pytest.approx(decoding.peak - pixels, rel=0.1)
+    # What convolutions work in and the allocator rounds up is not counted here.
+    assert encoding.peak - pixels < encode - own < 1.25 * (encoding.peak - pixels)
+    assert decoding.peak - pixels < decode - own < 1.25 * (decoding.peak - pixels)
 
 
 def test_tiles_shrink_with_the_budget(weights) -> None:
     found = [
         choose_vae_tile(weights, (640, 640), 81, dtype="bfloat16", budget=mib * 2**20)
-        for mib in (8000, 3500, 1500, 900)
+        for mib in (8000, 1700, 900, 650)
     ]
     assert found[0] == 0
     assert found[1:] == sorted(found[1:], reverse=True)
