@@ -2,10 +2,12 @@
 
 The reader is asked for the wanted frame first, then for those around it, so that playing and
 stepping find them decoded. What is no longer wanted is never decoded. Decoders read forward, and a
-jump costs one of its own: so backwards whole stretches are read forward, the nearest first.
+jump costs one of its own: so backwards whole stretches are read forward, the nearest first, and
+while the playhead is dragged about nothing but the frames it stops at.
 """
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -19,6 +21,8 @@ from infinitetalk.request import FPS
 AHEAD = int(1.5 * FPS)
 BEHIND = 8
 STRETCH = 16  # frames that are read in one go while playing backwards
+NEAR = 6  # frames: a step, or playing at twice the speed on a busy machine; what is more is a jump
+SETTLE = 0.06  # seconds after a jump was shown before its surroundings are read: more may follow
 _DEFAULT_BYTES = 192 * 1024**2
 
 Read = Callable[[int], QImage | None]  # called on the thread; None: nothing to show there
@@ -39,6 +43,8 @@ class FrameLoader(QObject):
         self._wanted: list[int] = []
         self._last = (0, 1)  # the frame that was asked for with its surroundings, the direction
         self._generation = 0
+        self._settled = 0.0  # from when on (monotonic) surroundings are read
+        self._jumped = False  # the frame of the last jump is not read yet
         self._condition = threading.Condition()
         self._thread: threading.Thread | None = None
         self._stopping = False
@@ -60,11 +66,13 @@ class FrameLoader(QObject):
         """Asks for `frame` and its surroundings, instead of whatever was asked before."""
         before, way = self._last
         self._last = (frame, direction)
+        if abs(frame - before) > NEAR:
+            self._jumped, self._settled = True, time.monotonic() + SETTLE
         far = min(AHEAD, max(self._room() - BEHIND, BEHIND))
         if direction >= 0:
             around = [*range(frame, frame + far), *range(frame - 1, frame - BEHIND, -1)]
         else:
-            goes_on = way < 0 and 0 <= before - frame <= STRETCH
+            goes_on = way < 0 and 0 <= before - frame <= NEAR
             around = [] if goes_on else [frame]
             for end in _stretch_ends(frame, frame - far):
                 around += range(end - end % STRETCH, end + 1)
@@ -119,6 +127,10 @@ class FrameLoader(QObject):
                     self._condition.wait()
                 if self._stopping:
                     return
+                wait = self._settled - time.monotonic()
+                if wait > 0 and self._wanted[0] != self._last[0]:
+                    self._condition.wait(wait)
+                    continue
                 frame = self._wanted.pop(0)
                 generation = self._generation
                 if frame in self._frames:
@@ -134,6 +146,8 @@ class FrameLoader(QObject):
                     code="media.unreadable", title="A frame can't be read", detail=str(error)
                 )
             with self._condition:
+                if self._jumped and frame == self._last[0]:
+                    self._jumped, self._settled = False, time.monotonic() + SETTLE
                 if generation != self._generation or self._stopping:
                     continue
                 self._keep(frame, image)

@@ -1,10 +1,10 @@
-"""Frames of stored takes: which take shows a frame of the timeline, read forward, seams blended."""
+"""Frames of stored takes: which take shows a frame of the timeline, seams blended."""
 
 import threading
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
@@ -15,13 +15,10 @@ from infinitetalk.project.timeline import Timeline
 
 if TYPE_CHECKING:
     from desktop.state.timeline import ChunkView
-    from infinitetalk.media.frames import FrameReader, Frames
+    from infinitetalk.media.frame_access import FrameAccess
     from infinitetalk.plan import Schedule
 
-_READERS_KEPT = 3
-_KNOWN_KEPT = 2048  # takes whose file was looked at: looking costs more than a frame
-_SKIPPED = 24  # frames that are rather read over than jumped over
-_AT_ONCE = 4  # frames decoded at a time: a newer request waits for no more than these
+_FILES_KEPT = 2048  # whose frames were found: 72 places of a few bytes each
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,17 +52,16 @@ class _Used:
 
 
 class TakeFrames:
-    """Reads frames of the active takes. Thread-safe; decoders are reused while reading forward.
+    """Reads frames of the active takes. Thread-safe.
 
     The lock is held while decoding, so that the window's thread must never take it.
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()  # of the decoders
+        self._lock = threading.Lock()  # of what is known of the files
         self._used = _Used()
         self._beside: dict[tuple[Path, int], QImage] = {}  # replaced whole
-        self._readers: dict[Path, _TakeReader] = {}
-        self._known: dict[Path, FrameReader] = {}
+        self._files: dict[Path, FrameAccess] = {}
 
     def use(
         self,
@@ -111,7 +107,7 @@ class TakeFrames:
         found = {key: self._beside[key] for key in wanted if key in self._beside}
         for folder, _ in wanted:
             if (folder, frame) not in found:
-                image = _alone(folder, lambda reader: frame if frame < reader.frame_count else None)
+                image = _alone(folder, lambda _: frame)
                 if image is not None:
                     found[folder, frame] = image
         self._beside = found
@@ -133,88 +129,36 @@ class TakeFrames:
             return self._frame(folder, frame)
 
     def middle(self, folder: Path) -> QImage | None:
-        """A frame from the middle of a take, for its thumbnail; leaves open decoders alone."""
-        return _alone(folder, lambda reader: reader.frame_count // 2)
+        """A frame from the middle of a take, for its thumbnail."""
+        return _alone(folder, lambda count: count // 2)
 
     def close(self) -> None:
         with self._lock:
-            for reader in self._readers.values():
-                reader.close()
-            self._readers.clear()
+            self._files.clear()
 
     def _frame(self, folder: Path, frame: int) -> QImage | None:
-        reader = self._readers.pop(folder, None)
-        if reader is None:
-            known = self._file_of(folder)
-            if known is None:
-                return None
-            reader = _TakeReader(known)
-            while len(self._readers) >= _READERS_KEPT:
-                self._readers.pop(next(iter(self._readers))).close()
-        self._readers[folder] = reader  # newest last
-        return reader.frame(frame)
-
-    def _file_of(self, folder: Path) -> "FrameReader | None":
-        from infinitetalk.media.frames import FrameReader
-
-        known = self._known.pop(folder, None)
-        if known is None:
-            path = frames_file(folder)
-            if path is None:
-                return None
-            known = FrameReader(path)
-            while len(self._known) >= _KNOWN_KEPT:
-                self._known.pop(next(iter(self._known)))
-        self._known[folder] = known
-        return known
-
-
-class _TakeReader:
-    """One take's frames; reading forward goes on where it was, only jumps start anew."""
-
-    def __init__(self, reader: "FrameReader") -> None:
-        self._reader = reader
-        self._blocks: Generator[Frames, None, None] | None = None
-        self._block: Frames | None = None
-        self._start = 0  # of the block
-
-    def frame(self, index: int) -> QImage | None:
-        if not 0 <= index < self._reader.frame_count:
+        files = self._files
+        file = files.get(folder) or _file_of(folder)
+        if file is None:
             return None
-        held = len(self._block) if self._block is not None else 0
-        end = self._start + held
-        if self._blocks is None or index < self._start or index > end + _SKIPPED:
-            self.close()
-            if index + 1 < self._reader.frame_count:
-                rest = self._reader.blocks(index + 1, size=_AT_ONCE)
-                self._blocks = cast("Generator[Frames, None, None]", rest)
-            self._block, self._start = self._reader.frames(index, index + 1), index
-            held = 1
-        while index >= self._start + held:
-            block = next(self._blocks, None) if self._blocks is not None else None
-            if block is None:
-                self._blocks = None
-                return None
-            self._start += held
-            self._block, held = block, len(block)
-        return image_of(self._block[index - self._start]) if self._block is not None else None
-
-    def close(self) -> None:
-        if self._blocks is not None:
-            self._blocks.close()
-        self._blocks, self._block, self._start = None, None, 0
+        while len(files) >= _FILES_KEPT and folder not in files:
+            files.pop(next(iter(files)))
+        files[folder] = file
+        return image_of(file.frame(frame)) if 0 <= frame < file.frame_count else None
 
 
-def _alone(folder: Path, choose: "Callable[[FrameReader], int | None]") -> QImage | None:
-    """One frame by a decoder of its own; None where the take or the frame is missing."""
-    from infinitetalk.media.frames import FrameReader
+def _file_of(folder: Path) -> "FrameAccess | None":
+    from infinitetalk.media.frame_access import FrameAccess
 
     path = frames_file(folder)
-    if path is None:
-        return None
-    reader = FrameReader(path)
-    frame = choose(reader)
-    return image_of(reader.frames(frame, frame + 1)[0]) if frame is not None else None
+    return FrameAccess(path) if path is not None else None
+
+
+def _alone(folder: Path, choose: "Callable[[int], int]") -> QImage | None:
+    """One frame, chosen by their count; None where the take or the frame is missing."""
+    file = _file_of(folder)
+    frame = choose(file.frame_count) if file is not None else 0
+    return image_of(file.frame(frame)) if file is not None and frame < file.frame_count else None
 
 
 def frames_file(folder: Path) -> Path | None:

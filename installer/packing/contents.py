@@ -120,7 +120,6 @@ LEFT_OUT = (
     "*Qt6MultimediaWidgets*",
     "*/plugins/wayland-graphics-integration-server/*",
     "PySide6/*opengl32sw.dll",
-    "cv2/opencv_videoio_ffmpeg*.dll",
     "nvidia/*/include/*",
     # CUDA: what nothing of ours asks for. torch names the other libraries in its headers; cuDNN and
     # cuBLAS are whole, as their makers want it.

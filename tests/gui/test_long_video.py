@@ -121,9 +121,8 @@ def test_three_minutes_dropped_at_once(
     assert max(turns) < 0.1  # promised: 50 ms; the first layout of a machine under load
 
 
-def test_a_hundred_seeks_show_their_own_frames(
-    program: Program, qapp: QApplication, tmp_path: Path, until: Until
-) -> None:
+def seek_at_random(program: Program, tmp_path: Path, until: Until) -> list[float]:
+    """Seeks 100 times, and looks at the number in each picture. Seconds to each, ascending."""
     session, preview = program.session, program.window.preview
     plans = synthetic.chunk_plans(81 + 3 * 72)
     folder = tmp_path / "talk.job"
@@ -169,5 +168,21 @@ def test_a_hundred_seeks_show_their_own_frames(
     times.sort()
     print(f"seek: {spent * 1e3:.0f} ms of own time, median {times[50] * 1e3:.0f} ms, p95 {times[95] * 1e3:.0f}, "
           f"longest {times[-1] * 1e3:.0f}")  # fmt: skip
-    assert spent < 0.2  # with the frames around it that are read ahead; promised: 100 ms to its own
-    assert times[50] < 1.5
+    assert spent < 0.1
+    return times
+
+
+def test_a_hundred_seeks_show_their_own_frames(
+    program: Program, qapp: QApplication, tmp_path: Path, until: Until
+) -> None:
+    """The promise is by the clock; here a busy machine may take its share."""
+    assert seek_at_random(program, tmp_path, until)[50] < 0.5
+
+
+@pytest.mark.slow  # by the clock: only on a machine that does nothing else
+def test_a_hundred_seeks_are_shown_within_100_ms(
+    program: Program, qapp: QApplication, tmp_path: Path, until: Until
+) -> None:
+    """Row 10."""
+    times = seek_at_random(program, tmp_path, until)
+    assert times[-1] < 0.1
