@@ -135,8 +135,8 @@ def clear_chunks(data: ProjectData, indices: tuple[int, ...]) -> tuple[str, Proj
 
 
 def set_source(data: ProjectData, path: Any) -> tuple[str, ProjectData]:
-    boxes_gone = tuple(replace(s, box=None) for s in data.speakers)
-    return _tr("Set source {0}", path.name), replace(data, source=path, speakers=boxes_gone)
+    placeless = tuple(replace(s, box=None, painted=None) for s in data.speakers)
+    return _tr("Set source {0}", path.name), replace(data, source=path, speakers=placeless)
 
 
 def add_speaker(data: ProjectData, speaker: Speaker) -> tuple[str, ProjectData]:
@@ -169,7 +169,8 @@ def assign_speakers(
 
 
 def set_box(data: ProjectData, number: int, box: Box | None) -> tuple[str, ProjectData]:
-    return _tr("Change box of {0}", data.speakers[number].name), data.with_speaker(number, box=box)
+    changed = data.with_speaker(number, box=box, painted=None)
+    return _tr("Change box of {0}", data.speakers[number].name), changed
 
 
 def set_range(

@@ -16,6 +16,7 @@ from infinitetalk.request import (
     ChunkSettings,
     GenerationRequest,
     Lora,
+    Painted,
     SpeechTrack,
 )
 
@@ -33,7 +34,8 @@ class Speaker:
     path: Path | None  # None: a silent track
     start: float = 0.0  # seconds
     gain_db: float = 0.0
-    box: Box | None = None
+    box: Box | None = None  # around what is painted, where something is
+    painted: Painted | None = None
     muted: bool = False  # in the preview only
     solo: bool = False
 
@@ -103,13 +105,18 @@ class ProjectData:
         if fast_lora is not None and preset is not None and preset.fast_lora:
             loras = (*loras, fast_lora)
         boxes = tuple(s.box for s in self.speakers if s.box is not None)
+        boxes = boxes if len(boxes) == len(self.speakers) else ()
+        painted = tuple(s.painted for s in self.speakers)
+        if not any(painted) or (not boxes and not all(painted)):
+            painted = ()
         return GenerationRequest(
             source=self.source,
             speech=tuple(
                 SpeechTrack(path=s.path, start=s.start, gain_db=s.gain_db) for s in self.speakers
             ),
             arrangement=self.arrangement,
-            boxes=boxes if len(boxes) == len(self.speakers) else (),
+            boxes=boxes,
+            painted=painted,
             chunks=self.chunks,
             loras=loras,
             **values,

@@ -44,6 +44,7 @@ def _tr(text: str, *values: object) -> str:
 def data_of_request(request: GenerationRequest, model: str = MINIATURE) -> ProjectData:
     """A project that asks for the same video as `request`."""
     boxes = request.boxes or (None,) * len(request.speech)
+    painted = request.painted or (None,) * len(request.speech)
     speakers = tuple(
         Speaker(
             name=track.path.stem if track.path else _tr("Silent"),
@@ -51,8 +52,9 @@ def data_of_request(request: GenerationRequest, model: str = MINIATURE) -> Proje
             start=track.start,
             gain_db=track.gain_db,
             box=box,
+            painted=area,
         )
-        for track, box in zip(request.speech, boxes, strict=True)
+        for track, box, area in zip(request.speech, boxes, painted, strict=True)
     )
     data = ProjectData(
         source=request.source,

@@ -23,6 +23,7 @@ from infinitetalk.request import (
     ChunkSettings,
     Lora,
     Mends,
+    Painted,
 )
 
 JOURNAL_MS = 400
@@ -34,7 +35,7 @@ def content_of(data: ProjectData) -> dict[str, Any]:
     return {
         "source": data.source,
         "speakers": [
-            {**asdict(s), "box": asdict(s.box) if s.box else None, "path": s.path}
+            {**asdict(s), "path": s.path, "painted": _painted_content(s.painted)}
             for s in data.speakers
         ],
         "arrangement": data.arrangement,
@@ -47,6 +48,10 @@ def content_of(data: ProjectData) -> dict[str, Any]:
         "markers": [[m.frame, m.text] for m in data.markers],
         "model": data.model,
     }
+
+
+def _painted_content(area: Painted | None) -> dict[str, Any] | None:
+    return None if area is None else {**asdict(area), "runs": list(area.runs)}
 
 
 def _plain(value: Any) -> Any:
@@ -82,8 +87,15 @@ def data_of(content: Mapping[str, Any]) -> ProjectData:
 def _speaker(values: Mapping[str, Any]) -> Speaker:
     box = values.get("box")
     known = {k: v for k, v in values.items() if k in Speaker.__dataclass_fields__}
+    painted = values.get("painted")
+    area = None if painted is None else Painted(**{**painted, "runs": tuple(painted["runs"])})
     return Speaker(
-        **{**known, "path": _path(values.get("path")), "box": Box(**box) if box else None}
+        **{
+            **known,
+            "path": _path(values.get("path")),
+            "box": Box(**box) if box else None,
+            "painted": area,
+        }
     )
 
 

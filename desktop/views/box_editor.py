@@ -55,6 +55,10 @@ class BoxEditor(QWidget):
         )
         theme.changed.connect(self.update)
 
+    @property
+    def source_size(self) -> QSize:
+        return self._source
+
     def show_picture(self, image: QImage | None, source: QSize) -> None:
         self._image, self._source = image, source
         self.update()
@@ -138,6 +142,7 @@ class BoxEditor(QWidget):
         for number, box in enumerate(self.boxes):
             if box is not None:
                 self._paint_box(painter, number, box)
+        self._paint_over(painter)
         if self.hint:
             self._paint_hint(painter)
         if self.hasFocus():
@@ -145,12 +150,25 @@ class BoxEditor(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
+    def _paint_over(self, painter: QPainter) -> None:
+        """Over the speakers' areas; for editors with more tools."""
+
     def _paint_box(self, painter: QPainter, number: int, box: QRectF) -> None:
         theme, token = self._theme, SPEAKER_TOKENS[number]
         shown = self._shown(box)
         painter.setPen(QPen(theme.color(token), 2.5))
         painter.setBrush(theme.tint(token, 0.16))
         painter.drawRoundedRect(shown, 6, 6)
+        self._paint_plate(painter, number, shown)
+        if number == self.active:
+            painter.setPen(QPen(theme.color(token), 1))
+            painter.setBrush(theme.color("on_filled"))
+            for at in _handles(shown).values():
+                painter.drawRect(QRectF(at.x() - _GRIP, at.y() - _GRIP, 2 * _GRIP, 2 * _GRIP))
+
+    def _paint_plate(self, painter: QPainter, number: int, shown: QRectF) -> None:
+        """Letter and name above an area."""
+        theme, token = self._theme, SPEAKER_TOKENS[number]
         painter.setFont(theme.font(SMALL, bold=True))
         text = f"{LETTERS[number]}  {self.names[number]}"
         width = painter.fontMetrics().horizontalAdvance(text) + 22
@@ -162,11 +180,6 @@ class BoxEditor(QWidget):
         painter.drawRoundedRect(plate, 4, 4)
         painter.setPen(theme.color("on_speaker"))
         painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
-        if number == self.active:
-            painter.setPen(QPen(theme.color(token), 1))
-            painter.setBrush(theme.color("on_filled"))
-            for at in _handles(shown).values():
-                painter.drawRect(QRectF(at.x() - _GRIP, at.y() - _GRIP, 2 * _GRIP, 2 * _GRIP))
 
     def _paint_hint(self, painter: QPainter) -> None:
         theme = self._theme

@@ -1,17 +1,16 @@
-"""Who speaks where: a box for each speaker, their speech, and how the tracks go together."""
+"""Who speaks where: an area for each speaker, their speech, and how the tracks go together."""
 
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
-    QLineEdit,
     QRadioButton,
+    QSlider,
     QVBoxLayout,
     QWidget,
 )
@@ -20,89 +19,21 @@ from desktop import commands
 from desktop.loading.faces import Area, find_faces
 from desktop.loading.images import image_of
 from desktop.loading.pictures import ProjectPictures
-from desktop.state.clock_text import seconds_text
-from desktop.state.document import LETTERS, MOST_SPEAKERS, SPEAKER_TOKENS, Speaker
+from desktop.state.document import MOST_SPEAKERS, Speaker
 from desktop.state.session import Session
 from desktop.theme import Theme
-from desktop.views.box_editor import BoxEditor
+from desktop.views.area_editor import LEAST_BRUSH, MOST_BRUSH, AreaEditor, Tool
+from desktop.views.speaker_panel import SpeakerPanel
 from desktop.widgets.buttons import button, link, primary, tool
 from desktop.widgets.column import ScrollColumn
 from desktop.widgets.dialog import SheetDialog
-from desktop.widgets.fields import number
-from desktop.widgets.labels import LetterBadge, label, set_role
-from desktop.widgets.meter import StripWaveform
+from desktop.widgets.labels import label
 from desktop.widgets.segments import Segments
 from infinitetalk.request import FPS, Arrangement, Box
 
 _LEAST_SHARE = 0.01
 _DRAFT_CHUNKS = 3
-
-
-class SpeakerPanel(QFrame):
-    """One speaker at the right of the picture."""
-
-    def __init__(self, dialog: "SpeakerDialog", index: int, theme: Theme) -> None:
-        super().__init__()
-        self.setProperty("kind", "card")
-        self._dialog, self._index, self._theme = dialog, index, theme
-        speaker = dialog.speakers[index]
-        box = QVBoxLayout(self)
-        box.setContentsMargins(12, 10, 12, 10)
-        box.setSpacing(8)
-        head = QHBoxLayout()
-        head.addWidget(LetterBadge(LETTERS[index], SPEAKER_TOKENS[index], theme, side=22))
-        self._name = QLineEdit(speaker.name)
-        self._name.setAccessibleName(self.tr("Name of speaker {0}").format(LETTERS[index]))
-        self._name.textEdited.connect(lambda text: dialog.change(index, name=text))
-        head.addWidget(self._name, 1)
-        trash = tool(
-            theme.icons.icon("trash", "second"),
-            self.tr("Remove {0}").format(speaker.name),
-            lambda: dialog.remove(index),
-        )
-        head.addWidget(trash)
-        box.addLayout(head)
-        wave = StripWaveform(theme, SPEAKER_TOKENS[index])
-        box.addWidget(wave)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(8)
-        text = speaker.path.name if speaker.path else self.tr("silent")
-        facts = dialog.session.library.speech(speaker.path)
-        if facts is not None:
-            text += f" · {seconds_text(facts.duration)}"
-            count = 60
-            bars = dialog.session.waveforms.bars(speaker.path, 0, facts.duration / count, count)
-            wave.show_bars(bars or [])
-        self._file = button(text, lambda: dialog.choose_file(index))
-        self._file.setAccessibleName(self.tr("Speech of {0}: {1}").format(speaker.name, text))
-        start = number(-600, 86400, 0.1, 2, suffix=" s")
-        start.setValue(speaker.start)
-        start.setAccessibleName(self.tr("Starts at"))
-        start.valueChanged.connect(lambda value: dialog.change(index, start=value))
-        level = number(-40, 20, 1, 0, suffix=" dB")
-        level.setValue(speaker.gain_db)
-        level.setAccessibleName(self.tr("Level"))
-        level.valueChanged.connect(lambda value: dialog.change(index, gain_db=value))
-        grid.addWidget(label(self.tr("Speech"), "second"), 0, 0)
-        grid.addWidget(self._file, 0, 1, 1, 3)
-        grid.addWidget(label(self.tr("Starts at"), "second"), 1, 0)
-        grid.addWidget(start, 1, 1)
-        grid.addWidget(label(self.tr("Level"), "second"), 1, 2)
-        grid.addWidget(level, 1, 3)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(3, 1)
-        box.addLayout(grid)
-        self._share = label("", "small", wrap=True)
-        box.addWidget(self._share)
-
-    def show_state(self, text: str, role: str, *, active: bool) -> None:
-        self._share.setText(text)
-        set_role(self._share, "role", role)
-        set_role(self, "chosen", "true" if active else "false")
-
-    def mousePressEvent(self, event: object) -> None:
-        del event
-        self._dialog.editor.set_active(self._index)
+_TOOLS: tuple[Tool, ...] = ("face", "box", "brush", "eraser")
 
 
 class SpeakerDialog(SheetDialog):
@@ -119,7 +50,7 @@ class SpeakerDialog(SheetDialog):
         self.speakers: list[Speaker] = list(session.data.speakers)
         self.arrangement: Arrangement = session.data.arrangement
         self._panels: list[SpeakerPanel] = []
-        self.editor = BoxEditor(theme)
+        self.editor = AreaEditor(theme)
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(0)
         columns = QHBoxLayout()
@@ -128,9 +59,12 @@ class SpeakerDialog(SheetDialog):
         columns.addWidget(self._right())
         self.body.addLayout(columns)
         self._footer()
-        self.editor.changed.connect(self._boxes_changed)
+        self.editor.changed.connect(self._areas_changed)
         self.editor.active_changed.connect(lambda _: self._show_shares())
         self.editor.face_clicked.connect(self._face_clicked)
+        self.editor.brush_changed.connect(self._show_brush)
+        self.editor.history_changed.connect(self._show_history)
+        self._show_history()
         self._rebuild()
         self._read_picture(at_playhead=False)
 
@@ -142,14 +76,17 @@ class SpeakerDialog(SheetDialog):
         row = QHBoxLayout(bar)
         row.setContentsMargins(14, 8, 14, 8)
         row.setSpacing(10)
-        self._modes = Segments((self.tr("Click a face"), self.tr("Box")), self.tr("Way to assign"))
+        self._modes = Segments(
+            (self.tr("Click a face"), self.tr("Box"), self.tr("Brush"), self.tr("Eraser")),
+            self.tr("Way to assign"),
+        )
         self._modes.choose(1)
         self._modes.chosen.connect(self._mode_chosen)
         row.addWidget(self._modes)
         row.addWidget(link(self.tr("Left and right halves"), self._halves))
-        self._swap = link(self.tr("Swap A and B"), self._swap_boxes)
+        self._swap = link(self.tr("Swap A and B"), self._swap_areas)
         row.addWidget(self._swap)
-        row.addWidget(link(self.tr("No boxes"), self._clear))
+        row.addWidget(link(self.tr("Clear"), self._clear))
         row.addStretch(1)
         row.addWidget(label(self.tr("Frame"), "second"))
         self._frame = Segments((self.tr("First"), self.tr("At playhead")), self.tr("Frame"))
@@ -158,7 +95,34 @@ class SpeakerDialog(SheetDialog):
         row.addWidget(self._frame)
         box.addWidget(bar)
         box.addWidget(self.editor, 1)
+        box.addWidget(self._below())
         return box
+
+    def _below(self) -> QWidget:
+        """Steps back and forth, and the size of the brush."""
+        bar = QFrame()
+        bar.setProperty("kind", "panel")
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(14, 6, 14, 6)
+        row.setSpacing(8)
+        icons = self._theme.icons
+        self._undo = tool(icons.icon("undo"), self.tr("Undo (Ctrl+Z)"), self.editor.undo)
+        self._redo = tool(icons.icon("redo"), self.tr("Redo (Ctrl+Shift+Z)"), self.editor.redo)
+        row.addWidget(self._undo)
+        row.addWidget(self._redo)
+        self._size_name = label(self.tr("Brush size"), "second")
+        self._size = QSlider(Qt.Orientation.Horizontal)
+        self._size.setAccessibleName(self.tr("Brush size"))
+        self._size.setRange(round(LEAST_BRUSH * 200), round(MOST_BRUSH * 200))
+        self._size.setFixedWidth(self._theme.px(160))
+        self._size.valueChanged.connect(lambda value: self.editor.set_brush(value / 200))
+        row.addSpacing(8)
+        row.addWidget(self._size_name)
+        row.addWidget(self._size)
+        self._keys = label("", "smallThird", wrap=True)
+        row.addWidget(self._keys, 1)
+        self._show_brush()
+        return bar
 
     def _right(self) -> QWidget:
         inner = QWidget()
@@ -255,13 +219,30 @@ class SpeakerDialog(SheetDialog):
         self._show_shares()
 
     def _mode_chosen(self, index: int) -> None:
-        self.editor.click_faces = index == 0
-        self.editor.update()
+        self.editor.use_tool(_TOOLS[index])
+        self._show_brush()
+
+    def _show_brush(self) -> None:
+        paints = self.editor.tool in ("brush", "eraser")
+        self._size_name.setEnabled(paints)
+        self._size.setEnabled(paints)
+        self._size.blockSignals(True)
+        self._size.setValue(round(self.editor.brush * 200))
+        self._size.blockSignals(False)
+        self._keys.setText(
+            self.tr("Keys: arrows move the brush, Space lowers and raises it, + and − its size")
+            if paints
+            else self.tr("Keys: A, B choose a speaker, Enter makes a box, arrows move it")
+        )
+
+    def _show_history(self) -> None:
+        self._undo.setEnabled(self.editor.can_undo)
+        self._redo.setEnabled(self.editor.can_redo)
 
     def _face_clicked(self, face: QRectF) -> None:
         self.editor.boxes[self.editor.active] = QRectF(face)
         free = next((i for i, box in enumerate(self.editor.boxes) if box is None), None)
-        self._boxes_changed()
+        self.editor.changed.emit()
         if free is not None:
             self.editor.set_active(free)
         self.editor.update()
@@ -295,28 +276,22 @@ class SpeakerDialog(SheetDialog):
         self._show_lengths()
 
     def _halves(self) -> None:
-        size = self.editor._source
+        size = self.editor.source_size
         width, height = float(size.width()), float(size.height())
         halves = [QRectF(0, 0, width / 2, height), QRectF(width / 2, 0, width / 2, height)]
-        self.editor.boxes = list(halves[: len(self.speakers)])
-        if len(self.speakers) == 1:
-            self.editor.boxes = [QRectF(0, 0, width, height)]
-        self._boxes_changed()
-        self.editor.update()
+        one = len(self.speakers) == 1
+        self.editor.put_boxes([QRectF(0, 0, width, height)] if one else halves)
 
-    def _swap_boxes(self) -> None:
-        if len(self.editor.boxes) == 2:
-            self.editor.boxes.reverse()
-            self._boxes_changed()
-            self.editor.update()
+    def _swap_areas(self) -> None:
+        if len(self.speakers) == 2:
+            self.editor.swap()
 
     def _clear(self) -> None:
-        self.editor.boxes = [None] * len(self.speakers)
-        self._boxes_changed()
-        self.editor.update()
+        self.editor.put_boxes([None] * len(self.speakers))
 
-    def _boxes_changed(self) -> None:
-        for index, box in enumerate(self.editor.boxes):
+    def _areas_changed(self) -> None:
+        pairs = zip(self.editor.boxes, self.editor.painted, strict=True)
+        for index, (box, painted) in enumerate(pairs):
             made = None
             if box is not None and box.width() >= 1 and box.height() >= 1:
                 made = Box(
@@ -325,7 +300,7 @@ class SpeakerDialog(SheetDialog):
                     bottom=round(box.bottom(), 1),
                     right=round(box.right(), 1),
                 )
-            self.speakers[index] = replace(self.speakers[index], box=made)
+            self.speakers[index] = replace(self.speakers[index], box=made, painted=painted)
         self._show_shares()
 
     def _rebuild(self) -> None:
@@ -343,7 +318,8 @@ class SpeakerDialog(SheetDialog):
             else QRectF(s.box.left, s.box.top, s.box.right - s.box.left, s.box.bottom - s.box.top)
             for s in self.speakers
         ]
-        self.editor.set_boxes(boxes, [s.name for s in self.speakers])
+        painted = [s.painted for s in self.speakers]
+        self.editor.set_areas(boxes, painted, [s.name for s in self.speakers])
         full = len(self.speakers) >= MOST_SPEAKERS
         self._add.setEnabled(not full)
         self._limit.setText(self.tr("The model knows two speakers.") if full else "")
@@ -369,12 +345,20 @@ class SpeakerDialog(SheetDialog):
                 return self.tr("whole picture"), "small"
             side = self.tr("left half") if index == 0 else self.tr("right half")
             return self.tr("no box: {0} of the picture").format(side), "small"
+        if len(self.speakers) > 1 and None in self.editor.boxes:
+            return self.tr("counts once the other speaker has an area too"), "warn"
         share = self.editor.share(index)
-        text = self.tr("fills {0} % of the picture").format(round(share * 100))
+        painted = self.editor.painted[index] is not None
+        text = (
+            self.tr("painted: {0} % of the picture")
+            if painted
+            else self.tr("fills {0} % of the picture")
+        )
+        text = text.format(round(share * 100))
         if share < _LEAST_SHARE:
             return self.tr("{0}: very small").format(text), "warn"
         others = [b for i, b in enumerate(self.editor.boxes) if i != index and b is not None]
-        if any(other.contains(box) for other in others):
+        if not any(self.editor.painted) and any(other.contains(box) for other in others):
             return self.tr("lies fully inside the other box"), "warn"
         return text, "good"
 
