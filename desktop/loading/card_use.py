@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePath
 
+from infinitetalk.media.children import child_environment
+
 MIB = 1024**2
 _LIMIT = 5.0  # seconds
 
@@ -87,6 +89,7 @@ def _ask(question: str) -> str:
             timeout=_LIMIT,
             check=False,
             stdin=subprocess.DEVNULL,
+            env=child_environment(),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
     except (OSError, subprocess.TimeoutExpired):

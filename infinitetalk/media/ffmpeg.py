@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import IO, Self
 
 from infinitetalk.errors import engine_error
+from infinitetalk.media.children import child_environment
 
 Cancel = Callable[[], bool]  # asked about ten times a second; True ends the work
 
@@ -174,7 +175,7 @@ class FfmpegProcess:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             bufsize=0,
-            env={**os.environ, "AV_LOG_FORCE_NOCOLOR": "1"},
+            env=child_environment(AV_LOG_FORCE_NOCOLOR="1"),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         if self._background is not None:

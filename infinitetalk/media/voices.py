@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from infinitetalk import paths
 from infinitetalk.errors import EngineError, engine_error
 from infinitetalk.media import problems
+from infinitetalk.media.children import child_environment
 from infinitetalk.media.ffmpeg import Cancel, MediaCancelled
 from infinitetalk.media.script import split_script
 
@@ -159,6 +160,7 @@ def _run(
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        env=child_environment(),
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
     deadline = time.monotonic() + limit

@@ -4,6 +4,8 @@ import shutil
 import subprocess  # noqa: TID251  the one file that asks the driver
 from dataclasses import dataclass
 
+from infinitetalk.media.children import child_environment
+
 MIB = 1024**2
 OLDEST_DRIVER = 580  # the first that runs programs built with CUDA 13
 _FIELDS = ("name", "memory.total", "memory.free", "compute_cap", "driver_version")
@@ -59,6 +61,7 @@ def nvidia_cards(timeout: float = 10.0) -> list[NvidiaCard]:
             timeout=timeout,
             check=False,
             stdin=subprocess.DEVNULL,
+            env=child_environment(),
         )
     except (OSError, subprocess.TimeoutExpired):
         return []
