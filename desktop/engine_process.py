@@ -44,11 +44,15 @@ def command() -> list[str]:
 
 
 def launch(log_file: Path | None) -> EngineProcess:
-    """Starts the engine; what it logs goes to `log_file`. Raises OSError."""
+    """Starts the engine; what it logs goes to `log_file`, or nowhere if that can't be written.
+
+    Raises OSError where it can't be started.
+    """
     log: IO[bytes] | None = None
     if log_file is not None:
-        log_file.parent.mkdir(parents=True, exist_ok=True)
-        log = log_file.open("ab")
+        with contextlib.suppress(OSError):  # a full or read-only disk must not cost the engine
+            log_file.parent.mkdir(parents=True, exist_ok=True)
+            log = log_file.open("ab")
     environment = dict(os.environ)
     environment.setdefault("OMP_NUM_THREADS", str(max((os.cpu_count() or 2) - 1, 1)))
     environment["PYTHONUNBUFFERED"] = "1"

@@ -1,5 +1,8 @@
 """Our icons: line drawings as SVG, colored when they are painted, sharp at every scale."""
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -24,12 +27,41 @@ def _renderer(name: str, color: str) -> QSvgRenderer:
 
 
 def icon_file(name: str, color: str, folder: Path) -> Path:
-    """The icon in one color as a file, for style sheets; written where it is not there yet."""
+    """The icon in one color as a file, for style sheets; written where it is not there yet.
+
+    Where `folder` can't be written (a full disk), it lies in a temporary folder; where that can't
+    either, the path of no file is returned, and the window has no such icon.
+    """
+    text = _svg(name).replace("currentColor", color)
     path = folder / f"{name}-{color.lstrip('#')}.svg"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(_svg(name).replace("currentColor", color), encoding="utf-8")
+    if path.is_file() and path.stat().st_size == len(text.encode()):
+        return path
+    if not _written(path, text):
+        temporary = _temporary_folder()
+        if temporary is not None:
+            path = temporary / path.name
+            _written(path, text)
     return path
+
+
+def _written(path: Path, text: str) -> bool:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+    except OSError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=1)
+def _temporary_folder() -> Path | None:
+    """Gone with the program; None where there is none to be had."""
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="infinitetalk-icons-"))
+    except OSError:
+        return None
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 class _Engine(QIconEngine):
