@@ -10,7 +10,14 @@ from typing import Any
 import torch
 
 from infinitetalk.bench import report
-from infinitetalk.bench.files import measure_disk, measure_import, measure_shards
+from infinitetalk.bench.files import (
+    coded_precisions,
+    drop_files,
+    measure_bf16_file,
+    measure_disk,
+    measure_import,
+    measure_shards,
+)
 from infinitetalk.bench.floors import Floors, measure_floors, size_text
 from infinitetalk.bench.kernels import measure_kernels
 from infinitetalk.bench.models import Models
@@ -81,15 +88,24 @@ def _run_parts(settings: Settings, parts: Parts, models: Models) -> None:
             for kind in vae_kinds(settings):
                 name = f"{size_text(size)} {kind}"
                 parts.run("vae", name, partial(measure_vae, settings, size, kind))
-    for section, name, work in (
-        ("import", "bf16", measure_import),
-        ("import", "float32 shards", measure_shards),
-        ("disk", "all", measure_disk),
-    ):
-        if section in settings.sections:
-            parts.run(section, name, partial(work, settings))
+    if "import" in settings.sections:
+        _import_files(settings, parts)
+    if "disk" in settings.sections:
+        parts.run("disk", "all", partial(measure_disk, settings))
     if "quality" in settings.sections:
         parts.run("quality", f"{settings.clips} clips", partial(_quality, settings))
+
+
+def _import_files(settings: Settings, parts: Parts) -> None:
+    """Each import is a part of its own: they take minutes."""
+    parts.run("import", "bf16", partial(measure_bf16_file, settings))
+    coded = coded_precisions(settings)
+    for precision in coded:
+        parts.run("import", precision, partial(measure_import, settings, precision))
+        if precision != coded[-1]:
+            drop_files(settings, precision)  # the last stays, to be read from disk
+    drop_files(settings, "bf16")
+    parts.run("import", "float32 shards", partial(measure_shards, settings))
 
 
 def _of_precision(

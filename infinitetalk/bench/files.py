@@ -46,28 +46,36 @@ def store_path(settings: Settings, precision: str) -> Path:
     return settings.folder / f"random-{precision}.safetensors"
 
 
-def measure_import(settings: Settings) -> list[dict[str, Any]]:
-    """A bf16 file to each other precision, at full depth; the bf16 file is gone afterwards."""
+def measure_bf16_file(settings: Settings) -> list[dict[str, Any]]:
+    """Random values to a bf16 file of the full depth, where the disk has room for it and more."""
     settings.folder.mkdir(parents=True, exist_ok=True)
-    layers = settings.wan.num_layers
-    wide = random_weights(settings, layers, torch.bfloat16)
+    wide = random_weights(settings, settings.wan.num_layers, torch.bfloat16)
     total = sum(wide.nbytes(name) for name in wide)
-    coded = [p for p in settings.precisions if p in SCHEMES] or ["fp8"]
-    free = shutil.disk_usage(settings.folder).free
-    rows: list[dict[str, Any]] = []
-    source: State | BlockStore = wide
-    if free > total * 1.55 + SPARE:
-        path = store_path(settings, "bf16")
-        rows.append(_imported("random values", wide, path, "bf16"))
-        source = open_state([path])  # the file, read like any other bf16 file
-    for precision in coded:
-        path = store_path(settings, precision)
-        name = "bf16 file" if source is not wide else "random values (disk too small for bf16)"
-        rows.append(_imported(name, source, path, precision))
-        if precision != coded[-1]:
-            path.unlink()
-    store_path(settings, "bf16").unlink(missing_ok=True)
-    return rows
+    if shutil.disk_usage(settings.folder).free < total * 1.55 + SPARE:
+        return []
+    return [_imported("random values", wide, store_path(settings, "bf16"), "bf16")]
+
+
+def measure_import(settings: Settings, precision: str) -> list[dict[str, Any]]:
+    """The bf16 file to another precision, at full depth; random values where there is no file."""
+    wide = store_path(settings, "bf16")
+    here = wide.exists()
+    source = (
+        open_state([wide])
+        if here
+        else random_weights(settings, settings.wan.num_layers, torch.bfloat16)
+    )
+    name = "bf16 file" if here else "random values (disk too small for bf16)"
+    return [_imported(name, source, store_path(settings, precision), precision)]
+
+
+def coded_precisions(settings: Settings) -> list[str]:
+    return [p for p in settings.precisions if p in SCHEMES] or ["fp8"]
+
+
+def drop_files(settings: Settings, *precisions: str) -> None:
+    for precision in precisions:
+        store_path(settings, precision).unlink(missing_ok=True)
 
 
 def _imported(what: str, source: State, path: Path, precision: str) -> dict[str, Any]:
@@ -95,7 +103,7 @@ def _imported(what: str, source: State, path: Path, precision: str) -> dict[str,
 def measure_shards(settings: Settings) -> list[dict[str, Any]]:
     """float32 shards, as the published checkpoint has them, to 8 bits; at a quarter of the depth."""
     layers = max(settings.wan.num_layers // QUARTER, 1)
-    precision = next((p for p in settings.precisions if p in SCHEMES), "fp8")
+    precision = coded_precisions(settings)[0]
     folder = settings.folder / "float32-shards"
     try:
         return [_from_shards(settings, folder, layers, precision)]

@@ -1,5 +1,6 @@
 """`BlockStream`: a network's blocks, some resident, the others brought in one after the other."""
 
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -334,13 +335,19 @@ class BlockStream:
 
 
 class _ContextAsked:
-    """A hook before a layer of the context part."""
+    """A hook before a layer of the context part.
+
+    It holds neither stream nor slot, which hold its module: a slot's memory goes with the slot, not
+    when somebody looks for cycles.
+    """
 
     def __init__(self, stream: BlockStream, slot: Slot) -> None:
-        self._stream, self._slot = stream, slot
+        self._stream, self._slot = weakref.ref(stream), weakref.ref(slot)
 
     def __call__(self, _module: nn.Module, _args: object) -> None:
-        self._stream.context_asked(self._slot)
+        stream, slot = self._stream(), self._slot()
+        if stream is not None and slot is not None:
+            stream.context_asked(slot)
 
 
 def _context_modules(layout: BlockLayout) -> set[str]:

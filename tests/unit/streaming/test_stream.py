@@ -1,5 +1,7 @@
 """Streamed equals resident bit for bit, whatever is resident, released, late or interrupted."""
 
+import gc
+import weakref
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -303,3 +305,28 @@ def test_residents_lie_evenly_and_nest(count: int) -> None:
     if count == 40:
         gaps = [b - a for a, b in zip(sorted(order[:10]), sorted(order[:10])[1:], strict=False)]
         assert max(gaps) <= 5
+
+
+def test_memory_goes_without_a_search_for_cycles(scene: Any) -> None:
+    """Looking for cycles takes 0.3 s in a large program, and the next stage needs the room now."""
+    stream = BlockStream(
+        scene.model.blocks, ModuleSource(scene.model.blocks, context=is_context), resident=2
+    )
+    scene.steps(scene.conditions(*BRANCHES), count=1, blocks=stream)
+    gc.collect()
+    gc.disable()
+    try:
+        ring, resident = (
+            [weakref.ref(s) for s in slots] for slots in (stream._ring, stream._resident.values())
+        )
+        stream.suspend(keep_resident=True)
+        assert [ref() is None for ref in ring] == [True] * 2
+        assert all(ref() is not None for ref in resident)
+        stream.set_resident(0)
+        assert all(ref() is None for ref in resident)
+        scene.steps(scene.conditions(*BRANCHES), count=1, blocks=stream)
+        ring = [weakref.ref(slot) for slot in stream._ring]
+        stream.close()
+        assert all(ref() is None for ref in ring)
+    finally:
+        gc.enable()
