@@ -229,7 +229,7 @@ class _Handler(BaseHTTPRequestHandler):
         if wants:
             self._plain(401, b"no", {"X-Error-Message": "Invalid credentials"})
         elif path.startswith("/api/models/"):
-            self._list(path.removeprefix("/api/models/"))
+            self._list(path.removeprefix("/api/models/"), fault)
         else:
             self._resolve(path, fault, body=body)
 
@@ -241,7 +241,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def _list(self, path: str) -> None:
+    def _list(self, path: str, fault: Fault | None) -> None:
         hub = self.server.hub
         repo = path.partition("/revision/")[0]
         if repo not in hub.repos:
@@ -262,7 +262,15 @@ class _Handler(BaseHTTPRequestHandler):
             "tags": ["license:apache-2.0"],
             "siblings": siblings,
         }
-        self._plain(200, json.dumps(answer).encode(), {"Content-Type": "application/json"})
+        body = json.dumps(answer).encode()
+        if fault is None or fault.cut is None:
+            self._plain(200, body, {"Content-Type": "application/json"})
+            return
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body[: fault.cut])
+        self.close_connection = True
 
     def _resolve(self, path: str, fault: Fault | None, *, body: bool) -> None:
         hub = self.server.hub
@@ -328,7 +336,7 @@ class _Handler(BaseHTTPRequestHandler):
         if at < last and not stops:
             self.wfile.write(b"\0" * (last - at))  # a body longer than the file
         if fault.stall is not None:
-            hub.closing.wait(30)
+            hub.closing.wait(120)
         if fault.trickle is not None:
             for _ in range(600):
                 if hub.closing.wait(0.05):

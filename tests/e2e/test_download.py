@@ -37,6 +37,7 @@ from infinitetalk.wire import (
 )
 from tests.download_kit import some_bytes
 from tests.e2e.conftest import Run
+from tests.e2e.disks import give_room, small_disk
 from tests.hub_server import Hub
 from tests.tiny_model import build_tiny_model
 
@@ -125,6 +126,32 @@ def test_killed_in_mid_file_it_goes_on_at_the_last_byte(
     last = json.loads(out.splitlines()[-1])
     assert (last["event"], last["status"]) == ("DownloadProgress", "finished")
     assert [p.name for p in target.parent.iterdir()] == [LORA]
+
+
+def test_a_disk_that_fills_up_while_files_are_loaded(
+    plain: dict[str, str], hub: Hub, tmp_path: Path
+) -> None:
+    """A real one: what fits is kept, and with room again it goes on there."""
+    folder = tmp_path / "disk"
+    part = folder / "loras" / (LORA + ".part")
+    with small_disk(folder, "size=3g"):
+        hub.fault("/cdn/", stall=400_000)
+        running = started(plain, hub, folder, "--timeout", "3")
+        until(lambda: size_of(part) == 400_000)
+        give_room(folder, "size=1m")  # another program has filled it
+        out, err = running.communicate(timeout=PATIENCE)
+        assert running.returncode == 5, out + err
+        assert "The disk is full" in err
+        assert "Traceback" not in err
+        kept = size_of(part)
+        assert 400_000 <= kept < len(DATA)
+        give_room(folder, "size=3g")
+        again = started(plain, hub, folder)
+        out, err = again.communicate(timeout=PATIENCE)
+        assert again.returncode == 0, out + err
+        assert (folder / "loras" / LORA).read_bytes() == DATA
+        # The journal may not have been written any more: then it is the last flushed byte.
+        assert 0 < hub.content_requests()[-1].start <= kept
 
 
 def test_the_commands_say_what_is_wrong(tell: Callable[..., Run], hub: Hub, tmp_path: Path) -> None:

@@ -271,6 +271,22 @@ class TestList:
             ask_repository(REPO, "main", kit.network())
         assert caught.value.report.code == code
 
+    @pytest.mark.parametrize("cut", [0, 1, 100, 250])
+    def test_a_list_that_is_cut_is_asked_for_again(self, kit: Kit, cut: int) -> None:
+        """Half a list is no list: files that it lacks would count as missing."""
+        for n in range(3):
+            kit.hub.add(REPO, f"{n}.bin", DATA)
+        kit.hub.fault("/api/", times=2, cut=cut)
+        told: list[str] = []
+        found = ask_repository(REPO, "main", kit.network(), waiting=told.append)
+        assert len(found.files) == 3
+        assert len(told) == 2
+        kit.hub.fault("/api/", times=99, cut=cut)
+        with pytest.raises(EngineError) as caught:
+            ask_repository(REPO, "main", kit.network())
+        assert caught.value.report.code == "download.failed"
+        assert caught.value.report.facts["tries"] == kit.network().tries
+
     def test_nobody_there(self, kit: Kit) -> None:
         with Hub() as other:
             gone = other.url()

@@ -14,6 +14,7 @@ from infinitetalk.errors import EngineError
 from infinitetalk.project.faults import Faults, injected
 from infinitetalk.weights.download.control import DownloadCancelled
 from infinitetalk.weights.download.part import journal_path, part_path
+from infinitetalk.weights.download.settings import Network
 from tests.download_kit import REPO, Kit, some_bytes
 from tests.hub_server import Hub
 
@@ -189,6 +190,39 @@ def test_a_line_that_brings_nothing_is_left(kit: Kit, how: str) -> None:
     assert 0.3 < time.monotonic() - began < 5
     if how == "stall":
         assert [one.start for one in kit.hub.content_requests()] == [0, 50_000]
+
+
+@pytest.mark.slow  # a minute
+@pytest.mark.timeout(180)
+def test_a_stall_of_a_minute_is_noticed_with_the_usual_patience(kit: Kit) -> None:
+    patience = Network().stall
+    assert patience == 60.0
+    kit.hub.add(REPO, "w.bin", DATA)
+    kit.hub.fault("/cdn/", stall=50_000)
+    began = time.monotonic()
+    kit.load(stall=patience)
+    assert 60 <= time.monotonic() - began < 90
+    assert kit.loaded("w.bin") == DATA
+    assert [one.start for one in kit.hub.content_requests()] == [0, 50_000]
+
+
+def test_the_limit_can_be_changed_while_several_files_come(kit: Kit) -> None:
+    """One clock for all lines: a limit that is lifted holds for none of them any more."""
+    for n in range(3):
+        kit.hub.add(REPO, f"{n}.bin", some_bytes(400_000, n))
+    work = kit.download(rate_limit=100_000, at_once=3)
+    running = threading.Thread(target=work.run)
+    began = time.monotonic()
+    running.start()
+    _until(lambda: sum(kit.path(f"{n}.bin.part").exists() for n in range(3)) == 3)
+    time.sleep(1.0)
+    here = sum(part_path(kit.path(f"{n}.bin")).stat().st_size for n in range(3))
+    spent = time.monotonic() - began
+    assert here < 100_000 * spent + 3 * 70_000  # a piece of each line may have come before its turn
+    work.limit.set(None)
+    running.join(10)
+    assert not running.is_alive()
+    assert all(kit.loaded(f"{n}.bin") == some_bytes(400_000, n) for n in range(3))
 
 
 def test_another_file_between_two_ranges_is_noticed(kit: Kit) -> None:
