@@ -223,6 +223,7 @@ def start_logging() -> None:
     except OSError:
         handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.raiseExceptions = False  # a full disk is told by what fails, not by the log
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     sys.excepthook = _log_exception
 

@@ -12,6 +12,7 @@ KEPT_LOGS = 20
 
 def start_log(*, debug: bool) -> Path | None:
     """Opens this run's log file; None where the log folder can't be written."""
+    logging.raiseExceptions = False  # a full disk is told by what fails, not by the log
     root = logging.getLogger()
     root.setLevel(logging.DEBUG if debug else logging.INFO)
     if debug:

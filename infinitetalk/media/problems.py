@@ -189,7 +189,7 @@ def read_only(folder: Path, reason: str) -> EngineError:
     return engine_error(
         "disk.read_only",
         "The folder can't be written",
-        f"{folder}: {reason}.",
+        f"{folder.absolute()}: {reason}.",
         "Choose another folder.",
         path=str(folder),
     )

@@ -186,7 +186,7 @@ def full_error(path: Path, needed: int) -> EngineError:
     return engine_error(
         "disk.full",
         "The disk is full",
-        f"{path.anchor or path.parent} has {_size(free)} free; {_size(needed)} are needed "
+        f"{path.anchor if path.drive else path.parent} has {_size(free)} free; {_size(needed)} are needed "
         f"for {path.name}.",
         "Free some space, or move the job to another disk; then go on.",
         path=str(path),
