@@ -96,3 +96,19 @@ def extract(appimage_file: Path, target: Path) -> None:
         check=True,
         stdout=subprocess.DEVNULL,
     )
+
+
+def mount(appimage_file: Path, target: Path) -> bool:
+    """As the runtime does it: by FUSE, for reading only. False where this machine can't.
+
+    `fusermount3 -u` takes it off again.
+    """
+    if shutil.which("squashfuse") is None:
+        return False
+    target.mkdir()
+    options = f"ro,allow_other,offset={payload_offset(appimage_file)}"
+    command = ["squashfuse", "-o", options, str(appimage_file), str(target)]
+    done = subprocess.run(command, check=False, capture_output=True)
+    if done.returncode:
+        target.rmdir()
+    return done.returncode == 0

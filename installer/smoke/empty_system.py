@@ -28,12 +28,14 @@ sys.path.insert(0, str(ROOT))
 
 from installer import dev  # noqa: E402  after the path to it
 from installer.linux import archives  # noqa: E402
-from installer.packing.layout import MIME_TYPE, PROGRAM, BuildFolders, version  # noqa: E402
+from installer.packing.layout import ENGINE, MIME_TYPE, PROGRAM, BuildFolders, version  # noqa: E402
+from installer.smoke import machines  # noqa: E402
+from installer.smoke.machines import Installed, Machines  # noqa: E402
 from installer.smoke.report import Report  # noqa: E402
 from installer.smoke.root import HOME, USER, EmptySystem, base_system  # noqa: E402
 from installer.smoke.screen import Screen  # noqa: E402
 
-TOOLS = ("debootstrap", "xvfb", "xdotool", "squashfs-tools", "desktop-file-utils", "util-linux")
+TOOLS = ("debootstrap", "xvfb", "xdotool", "squashfs-tools", "squashfuse", "fuse3", "util-linux")
 CHECKS = 8  # lines of a whole self-check
 FFMPEG = "imageio_ffmpeg/binaries/ffmpeg-*"
 PROJECT = "Anna Öström 7.italk"
@@ -50,10 +52,7 @@ class Smoke(Report):
         """The program's own check, where `program` is, offscreen or on a screen."""
         began = time.monotonic()
         where = "under Xvfb" if screen else "offscreen"
-        variables = {"QT_QPA_PLATFORM": "xcb", "DISPLAY": screen.display} if screen else {}
-        process = system.start(
-            [program, "--self-check"], x_socket=screen.socket if screen else None, **variables
-        )
+        process = system.start([program, "--self-check"], screen=screen)
         output, _ = process.communicate(timeout=600)
         good = [line for line in output.splitlines() if line.startswith("ok  ")]
         whole = process.returncode == 0 and len(good) >= CHECKS
@@ -69,9 +68,7 @@ class Smoke(Report):
         os.chown(file, USER, USER)
         process = system.start(
             [command, f"{HOME}/{PROJECT}"],
-            x_socket=screen.socket,
-            DISPLAY=screen.display,
-            QT_QPA_PLATFORM="xcb",
+            screen=screen,
         )
         seconds = None
         try:
@@ -94,9 +91,7 @@ class Smoke(Report):
             if kind == "cold":
                 os.sync()
                 Path("/proc/sys/vm/drop_caches").write_text("3\n")
-            process = system.start(
-                [command], x_socket=screen.socket, DISPLAY=screen.display, QT_QPA_PLATFORM="xcb"
-            )
+            process = system.start([command], screen=screen)
             seconds = screen.wait_for("", 60)
             time.sleep(1.0)
             system.stop(process)
@@ -131,6 +126,9 @@ class Smoke(Report):
             good = command == [PROGRAM] and f"MimeType={MIME_TYPE};" in text
             self.say(good, "desktop entry", f"Exec={command} for {MIME_TYPE}")
             shown = self.opens_project(system, command[0], screen)
+            home = "/opt/" + PROGRAM
+            program = Installed(window=PROGRAM, engine=ENGINE, folder=home)
+            Machines(self, system, program, screen, self.work).all()
             if with_times and shown:
                 self.times(system, PROGRAM, screen)
             system.as_root("apt-get", "-qy", "purge", name)
@@ -150,13 +148,20 @@ class Smoke(Report):
                 dev.run(["tar", "-xzf", str(package), "-C", str(home), "--no-same-owner"])
                 folder = f"{PROGRAM}-{version()}"
                 program = f"{HOME}/{folder}/{PROGRAM}"
+                how = "unpacked"
             else:
                 folder, program = "AppDir", f"{HOME}/AppDir/AppRun"
-                archives.extract(package, home / folder)
-            self.say(True, f"{kind} unpacked in the system without any library of its own")
-            self.self_check(system, program, None)
-            self.self_check(system, program, screen)
-            self.opens_project(system, program, screen)
+                how = "mounted" if archives.mount(package, home / folder) else "unpacked"
+                if how == "unpacked":
+                    archives.extract(package, home / folder)
+            try:
+                self.say(True, f"{kind} {how} in the system without any library of its own")
+                self.self_check(system, program, None)
+                self.self_check(system, program, screen)
+                self.opens_project(system, program, screen)
+            finally:
+                if how == "mounted":
+                    dev.run(["fusermount3", "-u", str(home / folder)])
             shutil.rmtree(home / folder)
             self.say(system.files() == before, "removed with its folder")
 
@@ -201,7 +206,7 @@ def main() -> int:
     chosen = parser.parse_args()
     if os.geteuid() != 0:
         parser.error("this needs root: debootstrap, chroot, unshare")
-    dev.install_debian_packages(TOOLS)
+    dev.install_debian_packages((*TOOLS, *machines.TOOLS))
     folders = BuildFolders(chosen.flavor)
     found = {
         "deb": folders.package(".deb"),
@@ -218,9 +223,8 @@ def main() -> int:
                 smoke.deb(found[kind], with_times=chosen.times)
             else:
                 smoke.portable(kind, found[kind])
-        picture = Path(work) / "window.png"
-        if picture.exists():
-            shutil.copyfile(picture, folders.out / "window.png")
+        for picture in Path(work).glob("*.png"):
+            shutil.copyfile(picture, folders.out / picture.name)
     print(f"{smoke.passed} passed, {smoke.failed} failed")
     return 1 if smoke.failed or not wanted else 0
 

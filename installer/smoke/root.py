@@ -11,10 +11,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from installer import dev
+from installer.smoke.screen import Screen
 
 SUITE = "bookworm"
 USER = 1000
 HOME = "/home/user"
+OTHER = 1001  # a second user of the same machine
 # Written by the package manager, by running programs, or by the kernel: no part of a program.
 _NOT_COMPARED = (
     "proc",
@@ -30,6 +32,11 @@ _NOT_COMPARED = (
 )
 _NOT_COMPARED += ("var/lib/apt", "etc/ld.so.cache", "etc/resolv.conf")
 _MUST_LACK = ("python3", "python", "gcc", "cc", "g++", "make", "curl", "wget", "ffmpeg")
+
+
+def home_of(user: int) -> str:
+    """The home folder of one of the two users."""
+    return HOME if user == USER else "/home/other"
 
 
 def base_system(folder: Path, mirror: str) -> Path:
@@ -83,7 +90,7 @@ class EmptySystem:
         environment = {"DEBIAN_FRONTEND": "noninteractive", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
         out = subprocess.DEVNULL if quiet else None
         done = subprocess.run(
-            self._inside(command, network=True, user=None, x_socket=None),
+            self._inside(command, network=True, user=None, screen=None),
             env=environment,
             stdout=out,
             stderr=subprocess.PIPE,
@@ -94,18 +101,29 @@ class EmptySystem:
             raise RuntimeError(f"{' '.join(command)} failed in the empty system:\n{done.stderr}")
 
     def start(
-        self, command: Sequence[str], *, x_socket: Path | None = None, **variables: str
+        self,
+        command: Sequence[str],
+        *,
+        screen: Screen | None = None,
+        user: int = USER,
+        before: Sequence[str] = (),
+        variables: Mapping[str, str] | None = None,
     ) -> "subprocess.Popen[str]":
-        """As the user, without a network, with nothing of this machine's environment."""
+        """As the user, without a network, with nothing of this machine's environment.
+
+        `before`: lines of shell as root, in the program's own mounts, where $root is this system.
+        """
+        shown = {"DISPLAY": screen.display, "QT_QPA_PLATFORM": "xcb"} if screen else {}
         environment: Mapping[str, str] = {
-            "HOME": HOME,
-            "USER": "user",
+            "HOME": home_of(user),
+            "USER": Path(home_of(user)).name,
             "PATH": "/usr/bin:/bin",
             "LANG": "C.UTF-8",
-            **variables,
+            **shown,
+            **(variables or {}),
         }
         return subprocess.Popen(
-            self._inside(command, network=False, user=USER, x_socket=x_socket),
+            self._inside(command, network=False, user=user, screen=screen, before=before),
             env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -127,10 +145,16 @@ class EmptySystem:
         return process.communicate(timeout=30)[0]
 
     def run(
-        self, *command: str, limit: float = 300, x_socket: Path | None = None, **variables: str
+        self,
+        *command: str,
+        limit: float = 300,
+        screen: Screen | None = None,
+        user: int = USER,
+        before: Sequence[str] = (),
+        variables: Mapping[str, str] | None = None,
     ) -> tuple[int, str]:
         """Exit code and all output of a program run to its end."""
-        process = self.start(command, x_socket=x_socket, **variables)
+        process = self.start(command, screen=screen, user=user, before=before, variables=variables)
         try:
             output, _ = process.communicate(timeout=limit)
         except subprocess.TimeoutExpired:
@@ -138,23 +162,31 @@ class EmptySystem:
         return process.returncode, output
 
     def _inside(
-        self, command: Sequence[str], *, network: bool, user: int | None, x_socket: Path | None
+        self,
+        command: Sequence[str],
+        *,
+        network: bool,
+        user: int | None,
+        screen: Screen | None,
+        before: Sequence[str] = (),
     ) -> list[str]:
         """Unshare and chroot; a PID namespace, so that nothing outlives the command."""
         root = str(self.folder)
         steps = [
+            f"root={root}",
             f"mount --rbind /dev {root}/dev",
             f"mount -t proc proc {root}/proc",
             f"mount -t tmpfs tmpfs {root}/run",
         ]
-        if x_socket is not None:
+        if screen is not None:
             steps += [
                 f"mkdir -p {root}/tmp/.X11-unix",
-                f"mount --bind {x_socket.parent} {root}/tmp/.X11-unix",
+                f"mount --bind {screen.socket.parent} {root}/tmp/.X11-unix",
             ]
+        steps += before
         chroot = shutil.which("chroot") or "/usr/sbin/chroot"
         who = f"--userspec={user}:{user}" if user is not None else ""
-        place = f"cd {HOME} 2>/dev/null;" if user is not None else ""
+        place = f"cd {home_of(user)} 2>/dev/null;" if user is not None else ""
         script = (
             " && ".join(steps)
             + f' && exec {chroot} {who} {root} /bin/sh -c \'{place} exec "$@"\' sh "$@"'

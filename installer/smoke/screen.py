@@ -44,6 +44,15 @@ class Screen:
         found = self._ask(command).split()
         return [self._ask(["xdotool", "getwindowname", one]).strip() for one in found]
 
+    def windows(self) -> list[str]:
+        """Numbers of the windows of whole programs: a dialog is not counted."""
+        command = ["xdotool", "search", "--onlyvisible", "--name", "– InfiniteTalk"]
+        return self._ask(command).split()
+
+    def press(self, key: str) -> None:
+        """A key for the window that was opened last."""
+        self._ask(["xdotool", "windowfocus", "--sync", self.windows()[-1], "key", key])
+
     def wait_for(self, title: str, limit: float) -> float | None:
         """Seconds until a window whose title begins so is shown; None if none comes in time."""
         began = time.monotonic()

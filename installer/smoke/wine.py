@@ -57,12 +57,13 @@ class Wine:
         return self._system.run(
             *("sh", "-c", script, "sh", "wine", *command),
             limit=limit,
-            x_socket=self._screen.socket,
-            DISPLAY=self._screen.display,
-            WINEPREFIX=PREFIX,
-            WINEDEBUG="-all",
-            WINEDLLOVERRIDES="mscoree,mshtml=",
-            PATH="/usr/bin:/bin:/usr/lib/wine",
+            screen=self._screen,
+            variables={
+                "WINEPREFIX": PREFIX,
+                "WINEDEBUG": "-all",
+                "WINEDLLOVERRIDES": "mscoree,mshtml=",
+                "PATH": "/usr/bin:/bin:/usr/lib/wine",
+            },
         )
 
     def key(self, name: str) -> str:
