@@ -4,6 +4,7 @@ Opens the window offscreen, renders two chunks with the bundled model (or the fo
 INFINITETALK_CHECK_MODEL names), exports them, and looks at the video. Exit code 0 or 1.
 """
 
+import io
 import os
 import sys
 import tempfile
@@ -149,6 +150,8 @@ class SelfCheck:
 def run() -> int:
     """Runs in folders of its own, so that it neither needs nor changes the user's."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if isinstance(sys.stdout, io.TextIOWrapper):  # none at all in a window without a console
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
     with tempfile.TemporaryDirectory(prefix="infinitetalk-check-") as folder:
         before = os.environ.get("INFINITETALK_HOME")
         os.environ["INFINITETALK_HOME"] = folder
