@@ -35,7 +35,7 @@ third) # the VAE, pieces of tokens, attention in 8 bits, memory that is not page
     bench pageable 100 --run passes --precision fp8 --sizes 640x640 --pageable
     ;;
 fourth) # import at full size, a pass from disk with 12 GiB of host memory; 60 GB of disk
-    bench import 480 --limit 400 --run import --precision fp8 --folder "$out/stores"
+    bench import 480 --limit 400 --run import,shards --precision fp8 --folder "$out/stores"
     bench disk 110 --limit 100 --run disk --precision fp8 --sizes 640x640 --host-cap 12 --folder "$out/stores"
     rm -r "$out/stores"
     ;;

@@ -90,6 +90,8 @@ def _run_parts(settings: Settings, parts: Parts, models: Models) -> None:
                 parts.run("vae", name, partial(measure_vae, settings, size, kind))
     if "import" in settings.sections:
         _import_files(settings, parts)
+    if "shards" in settings.sections:
+        parts.run("shards", "float32", partial(measure_shards, settings))
     if "disk" in settings.sections:
         parts.run("disk", "all", partial(measure_disk, settings))
     if "quality" in settings.sections:
@@ -105,7 +107,6 @@ def _import_files(settings: Settings, parts: Parts) -> None:
         if precision != coded[-1]:
             drop_files(settings, precision)  # the last stays, to be read from disk
     drop_files(settings, "bf16")
-    parts.run("import", "float32 shards", partial(measure_shards, settings))
 
 
 def _of_precision(

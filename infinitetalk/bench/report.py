@@ -75,6 +75,7 @@ def tables(found: dict[str, Any]) -> str:
         ("vae", _vae),
         ("chunk", _chunks),
         ("import", _imports),
+        ("shards", _imports),
         ("disk", _disk),
         ("quality", _quality),
     ):

@@ -16,7 +16,18 @@ from infinitetalk.streaming.allocation import use_growing_segments
 
 T = TypeVar("T")
 
-SECTIONS = ("floors", "passes", "kernels", "pieces", "drafts", "vae", "chunk", "import", "disk")
+SECTIONS = (
+    "floors",
+    "passes",
+    "kernels",
+    "pieces",
+    "drafts",
+    "vae",
+    "chunk",
+    "import",
+    "shards",
+    "disk",
+)
 ON_DEMAND = ("quality",)  # minutes on the trained miniature; not part of "all"
 PRECISIONS = ("fp32", "bf16", "fp8", "int8")
 CHUNK_FRAMES = 81
