@@ -33,6 +33,6 @@ HELP = """exit codes:
   0  done                          4  model files, LoRA, download
   1  fault of the program          5  memory, disk or graphics card
   2  wrong command line            6  job folder (locked, other request, newer)
-  3  media, request or job JSON    130  stopped by Ctrl-C; finished chunks are kept
+  3  media, request or job JSON    130  stopped by Ctrl-C; what is finished is kept
                                    141  the reader of the output has gone
 """

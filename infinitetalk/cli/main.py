@@ -15,6 +15,7 @@ from infinitetalk import __version__
 from infinitetalk.cli import exits
 from infinitetalk.cli.arguments import add_model_flag, add_video_flags
 from infinitetalk.cli.logs import start_log
+from infinitetalk.cli.weights_flags import add_weights
 from infinitetalk.errors import EngineError
 from infinitetalk.media.ffmpeg import MediaCancelled
 
@@ -39,7 +40,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_resume(commands)
     _add_redo(commands)
     _add_export(commands)
-    _add_weights(commands)
+    add_weights(commands, _command)
     _add_machine(commands)
     _add_evaluate(commands)
     _add_bench(commands)
@@ -47,12 +48,12 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _command(commands, name: str, text: str, example: str, module: str, function: str):
-    """A subcommand with an example in its help. Its module is imported when it runs."""
+    """A subcommand with examples in its help. Its module is imported when it runs."""
     added = commands.add_parser(
         name,
         help=text,
         description=f"{text[0].upper()}{text[1:]}.",
-        epilog=f"example:\n  {example}\n",
+        epilog=f"examples:\n  {example}\n\n{exits.HELP}",
         formatter_class=_RAW,
         allow_abbrev=False,
     )
@@ -216,108 +217,6 @@ def _add_export(commands) -> None:
     _add_output(parser, required=True, metavar="FILE")
     add_export_flags(parser)
     _add_run(parser)
-
-
-def _add_weights(commands) -> None:
-    parser = _command(
-        commands,
-        "weights",
-        "download, check, import and remove model files",
-        "infinitetalk weights check models",
-        "infinitetalk.cli.weights",
-        "check",
-    )
-    parsers = parser.add_subparsers(dest="weights_command", metavar="COMMAND", required=True)
-    check = _command(
-        parsers,
-        "check",
-        "say for each file what it is, whether it is complete, and what is wrong",
-        "infinitetalk weights check models other/file.safetensors",
-        "infinitetalk.cli.weights",
-        "check",
-    )
-    check.add_argument("paths", type=Path, nargs="+", metavar="PATH", help="files or folders")
-    check.add_argument("--json", action="store_true", help="as JSON")
-    store = _command(
-        parsers,
-        "import",
-        "use what other programs left where it is; and put a transformer into one file to stream",
-        "infinitetalk weights import ComfyUI/models --into models --precision fp8",
-        "infinitetalk.cli.weights_import",
-        "import_models",
-    )
-    add = store.add_argument
-    add("folder", type=Path, nargs="?", metavar="FOLDER", help="where to look (usual places)")
-    add("--into", type=Path, metavar="DIR", help="models folder that remembers it (the window's)")
-    add("--look", action="store_true", help="only list what is found")
-    add("--sha256", action="store_true", help="read files whole, compare with the cache's digests")
-    add("--json", action="store_true", help="what was found, as JSON")
-    add("--precision", choices=["bf16", "fp8", "int8"], help="also write the file to stream from")
-    add("--speakers", type=int, choices=[1, 2], default=1, help="whose adapter (1)")
-    add("--to", type=Path, metavar="DIR", help="where that file goes (the model folder)")
-    add("--lora", type=Path, action="append", metavar="FILE", help="LoRA to merge; may be repeated")
-    add("--lora-scale", type=float, action="append", metavar="X", help="its strength (1.2)")
-    _add_downloads(parsers)
-
-
-def _add_downloads(parsers) -> None:
-    module = "infinitetalk.cli.weights_download"
-    listed = _command(
-        parsers, "sets", "list what can be downloaded", "infinitetalk weights sets", module, "sets"
-    )
-    load = _command(
-        parsers,
-        "download",
-        "load published files, checked by SHA-256; goes on where it was stopped",
-        "infinitetalk weights download one-speaker-int8 fast-lora --to models",
-        module,
-        "download",
-    )
-    add = load.add_argument
-    add("sets", nargs="+", metavar="SET", help="what to load; 'weights sets' lists them")
-    add("--to", type=Path, metavar="DIR", help="models folder (the window's)")
-    add("--plan", action="store_true", help="only show what would be loaded, and the disk space")
-    add("--limit", metavar="RATE", help="bytes per second over all files, such as 5M")
-    add("--at-once", type=int, default=3, metavar="N", help="files loaded at the same time (3)")
-    add("--proxy", metavar="URL", help="http://host:port, '' for none (the system's)")
-    add("--timeout", type=float, default=60.0, metavar="S", help="seconds without a byte (60)")
-    add("--tries", type=int, default=8, metavar="N", help="tries in a row without a byte (8)")
-    add("--replace", action="store_true", help="replace files of the same name that are others")
-    add("--no-conversion", action="store_true", help="leave no room for the file to stream from")
-    add("--quiet", action="store_true", help="only errors")
-    keep = _command(
-        parsers,
-        "token",
-        "keep an access token in the key store of the system",
-        "infinitetalk weights token",
-        module,
-        "token",
-    )
-    keep.add_argument("--forget", action="store_true", help="remove it")
-    gone = _command(
-        parsers,
-        "remove",
-        "remove files that were downloaded or converted; says first which jobs and sets need them",
-        "infinitetalk weights remove one-speaker-int8 --plan\n  "
-        "infinitetalk weights remove fast-lora --yes\n  "
-        "infinitetalk weights remove loras/OLD.safetensors --from models",
-        "infinitetalk.cli.weights_remove",
-        "remove_models",
-    )
-    add = gone.add_argument
-    add("names", nargs="+", metavar="SET|FILE", help="sets, or files as they lie below the folder")
-    add(
-        "--from", dest="models", type=Path, metavar="DIR", help="models folder (in the data folder)"
-    )
-    add("--plan", action="store_true", help="only show what would go, and who needs it")
-    add("--yes", action="store_true", help="don't ask")
-    add("--job", type=Path, action="append", metavar="DIR", help="further jobs to look into")
-    for parser in (load, keep):
-        parser.add_argument("--mirror", metavar="URL", help="another address than the hub's")
-    for parser in (listed, load, gone):
-        add = parser.add_argument
-        add("--catalog", type=Path, action="append", metavar="FILE", help="further sets")
-        add("--json", action="store_true", help="as JSON")
 
 
 def _add_machine(commands) -> None:

@@ -5,13 +5,14 @@ import json
 import sys
 
 from infinitetalk.cli import exits
+from infinitetalk.cli.settings import models_folder
 from infinitetalk.cli.upstream import pair_loras
 from infinitetalk.weights.check import check as check_files
 from infinitetalk.weights.report import report_json, report_lines
 
 
 def check(args: argparse.Namespace) -> int:
-    reports = check_files(args.paths)
+    reports = check_files(args.paths or [models_folder()])
     if args.json:
         print(json.dumps(report_json(reports), ensure_ascii=False, indent=1))
     else:

@@ -14,6 +14,7 @@ from infinitetalk.event import DownloadProgress
 from infinitetalk.weights.download import token as tokens
 from infinitetalk.weights.download.catalog import read_catalog
 from infinitetalk.weights.download.control import DownloadCancelled
+from infinitetalk.weights.download.here import sets_here
 from infinitetalk.weights.download.plan import DownloadPlan, plan_download, stand_ins
 from infinitetalk.weights.download.run import Download
 from infinitetalk.weights.download.settings import HUB, Network
@@ -21,6 +22,7 @@ from infinitetalk.weights.report import size_text
 from infinitetalk.wire import event_to_json
 
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
+_HERE = {"ready": "here", "partial": "partly", "missing": ""}
 _STATES = {
     "ready": "here, checked",
     "unchecked": "here, to be checked",
@@ -32,15 +34,24 @@ _STATES = {
 
 
 def sets(args: argparse.Namespace) -> int:
-    """Lists the catalog; asks no server."""
+    """Lists the catalog, and which sets are here; asks no server."""
     catalog = read_catalog(args.catalog or ())
+    folder = args.models or models_folder()
+    here = sets_here(catalog, folder)
     if args.json:
-        print(json.dumps(catalog.to_json(), ensure_ascii=False, indent=1))
+        listed = catalog.to_json()
+        for one in listed["sets"]:
+            one["here"] = here[one["name"]]
+        print(json.dumps(listed, ensure_ascii=False, indent=1))
         return exits.OK
     width = max(len(name) for name in catalog.sets)
     for one in catalog.sets.values():
-        print(f"{one.name.ljust(width)}  {size_text(one.size):>8}  {one.title}. {one.detail}.")
-    print("Sets share files; what is there already is not loaded again.")
+        print(
+            f"{one.name.ljust(width)}  {size_text(one.size):>8}  {_HERE[here[one.name]]:<9}"
+            f"  {one.title}. {one.detail}."
+        )
+    print(f"Sets share files; what is in {folder} already is not loaded again.")
+    print("Load one with: infinitetalk weights download NAME")
     return exits.OK
 
 

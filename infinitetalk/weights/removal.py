@@ -17,7 +17,6 @@ from infinitetalk.weights import found
 from infinitetalk.weights.download.catalog import Catalog, ModelSet, Part
 from infinitetalk.weights.download.here import files_of, parts_here
 from infinitetalk.weights.download.part import PART, discard, journal_path
-from infinitetalk.weights.download.plan import TRANSFORMER
 from infinitetalk.weights.download.record import Record
 from infinitetalk.weights.download.run import locked
 from infinitetalk.weights.store_lock import store_lock
@@ -244,7 +243,7 @@ class _Look:
         """What was begun has no identity yet: its name tells of which set it is."""
         for one in self._catalog.sets.values():
             store = self._store(one)
-            if store is not None and part in _own(one):
+            if store is not None and part in one.own_parts:
                 begun = store.with_name(store.name + PART)
                 if begun.is_file():
                     self._take(begun)
@@ -268,18 +267,12 @@ class _Look:
 
     def _is_here(self, one: ModelSet) -> bool:
         """Whether what makes the set what it is has come, or is coming."""
-        states = [self._here[name].state for name in _own(one)]
+        states = [self._here[name].state for name in one.own_parts]
         return bool(states) and all(state in _HERE for state in states)
 
     def _keep_shared(self, part: Part, sets: tuple[str, ...]) -> None:
         for path in files_of(part, self._folder)[0]:
             self._kept[path] = Kept(path=path, why="shared", sets=sets)
-
-
-def _own(one: ModelSet) -> tuple[str, ...]:
-    """The parts that make a set what it is: its transformer, or all."""
-    transformer = tuple(part.name for part in one.parts if part.kind in TRANSFORMER)
-    return transformer or tuple(part.name for part in one.parts)
 
 
 def _part(catalog: Catalog, name: str) -> Part:

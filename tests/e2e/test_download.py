@@ -172,6 +172,9 @@ def test_the_commands_say_what_is_wrong(tell: Callable[..., Run], hub: Hub, tmp_
     listed = tell("weights", "sets")
     assert listed.code == 0
     assert "one-speaker-int8" in listed.out
+    assert "weights download NAME" in listed.out
+    for flag, value in (("--at-once", 0), ("--timeout", 0), ("--tries", "x")):
+        assert tell("weights", "download", "fast-lora", *where, flag, value).code == 2
     assert tell("weights", "download", "nothing", *where).code == 4
     assert tell("weights", "download", "fast-lora", *where, "--limit", "fast").code == 4
     hub.faults.clear()
@@ -179,6 +182,10 @@ def test_the_commands_say_what_is_wrong(tell: Callable[..., Run], hub: Hub, tmp_
     assert done.code == 0, done.text
     assert "License of Kijai/WanVideo_comfy: apache-2.0" in done.out
     assert f"loras/{LORA}: finished" in done.err
+    here = tell("weights", "sets", "--in", tmp_path, "--json")
+    states = {one["name"]: one["here"] for one in json.loads(here.out)["sets"]}
+    assert states["one-speaker-int8"] == "missing"
+    assert states["fast-lora"] == "partial"  # 2 MB where the catalog knows of 312
 
 
 def test_a_token_is_read_from_stdin_and_not_shown(

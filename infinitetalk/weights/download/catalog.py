@@ -18,6 +18,7 @@ from infinitetalk.weights.download.remote import safe_name
 CATALOG_FORMAT = 1
 MAX_BYTES = 4 * 1024**2
 PRECISIONS = ("bf16", "fp8", "int8")
+TRANSFORMER = ("base", "overlay", "merged")  # kinds of parts that a block store is made of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +61,12 @@ class ModelSet:
     @property
     def size(self) -> int:
         return sum(part.size for part in self.parts)
+
+    @property
+    def own_parts(self) -> tuple[str, ...]:
+        """The parts that make the set what it is: its transformer, or all."""
+        transformer = tuple(part.name for part in self.parts if part.kind in TRANSFORMER)
+        return transformer or tuple(part.name for part in self.parts)
 
 
 @dataclass(frozen=True, kw_only=True)

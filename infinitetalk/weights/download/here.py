@@ -36,6 +36,22 @@ def parts_here(catalog: Catalog, folder: Path) -> dict[str, PartHere]:
     return {name: _looked_at(part, folder, record, others) for name, part in every.items()}
 
 
+def sets_here(catalog: Catalog, folder: Path) -> dict[str, str]:
+    """By set: "ready" where all its parts are here, "partial" where what makes it what it is has
+    come in part or whole, else "missing".
+    """
+    here = parts_here(catalog, folder)
+    states: dict[str, str] = {}
+    for one in catalog.sets.values():
+        every = [here[part.name].state for part in one.parts]
+        own = [here[name].state for name in one.own_parts]
+        if all(state in ("ready", "unchecked", "elsewhere") for state in every):
+            states[one.name] = "ready"
+        else:
+            states[one.name] = "partial" if set(own) != {"missing"} else "missing"
+    return states
+
+
 def stores_here(catalog: Catalog, folder: Path) -> dict[str, str]:
     """By set: whether its block store is "ready", "partial" or "missing"."""
     return {name: _store(one, folder) for name, one in catalog.sets.items() if one.conversion_bytes}

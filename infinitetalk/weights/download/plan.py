@@ -10,7 +10,7 @@ from infinitetalk.errors import GIB, EngineError
 from infinitetalk.project import atomic
 from infinitetalk.weights import found
 from infinitetalk.weights.download import problems
-from infinitetalk.weights.download.catalog import ModelSet, Part
+from infinitetalk.weights.download.catalog import TRANSFORMER, ModelSet, Part
 from infinitetalk.weights.download.control import DownloadControl
 from infinitetalk.weights.download.hub import Repository, ask_repository
 from infinitetalk.weights.download.part import kept_bytes
@@ -21,7 +21,6 @@ from infinitetalk.weights.store_name import store_name
 
 SPARE = 2 * GIB  # bytes that stay free beside what is loaded and converted
 PLAN_FORMAT = 1
-TRANSFORMER = ("base", "overlay", "merged")  # kinds of parts that a block store is made of
 
 State = Literal["ready", "unchecked", "different", "partial", "missing", "elsewhere"]
 Ask = Callable[[str, str], Repository]  # repository, revision

@@ -7,7 +7,7 @@ import pytest
 
 from infinitetalk.weights.download.catalog import own_catalogs, read_catalog
 from infinitetalk.weights.download.control import DownloadCancelled
-from infinitetalk.weights.download.here import parts_here, stores_here
+from infinitetalk.weights.download.here import parts_here, sets_here, stores_here
 from infinitetalk.weights.download.plan import plan_download
 from infinitetalk.weights.store_name import store_name
 from tests.download_kit import REPO, Kit, some_bytes
@@ -120,3 +120,17 @@ def test_a_catalog_in_the_users_folder_counts(
     own_catalogs().mkdir(parents=True)
     kit.catalog_file.rename(own_catalogs() / "mine.json")
     assert "own" in read_catalog().sets
+
+
+def test_sets_are_here_with_all_their_parts(kit: Kit) -> None:
+    kit.hub.add(REPO, "w.bin", DATA)
+    kit.catalog("w.bin")
+    sized(kit, len(DATA))
+    catalog = read_catalog([kit.catalog_file])
+    assert sets_here(catalog, kit.folder)["own"] == "missing"
+    kit.path("w.bin.part").parent.mkdir(parents=True)
+    kit.path("w.bin.part").write_bytes(DATA[:1000])
+    assert sets_here(catalog, kit.folder)["own"] == "partial"
+    kit.path("w.bin.part").rename(kit.path("w.bin"))
+    kit.path("w.bin").write_bytes(DATA)
+    assert sets_here(catalog, kit.folder)["own"] == "ready"
