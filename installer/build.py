@@ -104,6 +104,7 @@ def main() -> int:
     add("--keep-bundle", action="store_true", help="only our own code is made anew: seconds")
     add("--appimage-runtime", type=Path, metavar="FILE", help="runtime of AppImage type 2")
     add("--appimage-runtime-sha256", metavar="HEX", help="its digest")
+    add("--version-address", metavar="URL", help="where this build asks for a newer version")
     add("--list", action="store_true", help="show the parts of the folder by size")
     add("--release", action="store_true", help="refuse what must not go out: no real maintainer")
     add("--record-sizes", action="store_true", help="write sizes down as the accepted ones")
@@ -123,6 +124,8 @@ def main() -> int:
         finish.own_code(folders, environment.interpreter(folders))
     else:
         bundle(folders, chosen.torch)
+    if chosen.version_address:
+        finish.version_address(folders, chosen.version_address)
     if chosen.list:
         for size, name in finish.biggest(folders.bundle):
             print(f"{size / 1e6:9.1f} MB  {name}")

@@ -1,10 +1,12 @@
 """After PyInstaller: what the bundle still has too much, or lacks."""
 
+import json
 import os
 import shutil
 import subprocess  # noqa: TID251  strip, compileall
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from installer import dev
 from installer.packing import contents
@@ -36,6 +38,19 @@ def own_code(folders: BuildFolders, python: Path) -> None:
         target = inside / folder / Path(source).name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
+
+
+def version_address(folders: BuildFolders, address: str) -> None:
+    """Where this build asks for a newer version, when its user asks (resources/version/README.md).
+
+    Raises ValueError for what is no https address.
+    """
+    parts = urlsplit(address)
+    if parts.scheme != "https" or not parts.hostname or parts.username:
+        raise ValueError(f"{address} is no https address")
+    path = folders.bundle / LIBRARY_FOLDER / "resources" / "version" / "check.json"
+    data = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps({**data, "address": address}, indent=1) + "\n", "utf-8")
 
 
 def finish(folders: BuildFolders, python: Path) -> None:
