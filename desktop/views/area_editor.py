@@ -293,13 +293,13 @@ class AreaEditor(BoxEditor):
         if area is None and not busy:
             super()._paint_box(painter, number, box)
             return
-        painter.drawImage(self._area(), self._tinted(number, area))
+        self._paint_cells(painter, number, area)
         self._paint_plate(painter, number, self._shown(box))
 
     def _paint_over(self, painter: QPainter) -> None:
         """The first stroke of a speaker without a box, and the brush itself."""
         if self._grid is not None and self.boxes[self.active] is None:
-            painter.drawImage(self._area(), self._tinted(self.active, None))
+            self._paint_cells(painter, self.active, None)
         if not self._paints or self._at is None or not self.boxes:
             return
         area = self._area()
@@ -313,12 +313,13 @@ class AreaEditor(BoxEditor):
             painter.setPen(QPen(color, width, line))
             painter.drawEllipse(middle, radius, radius)
 
-    def _tinted(self, number: int, area: Painted | None) -> QImage:
+    def _paint_cells(self, painter: QPainter, number: int, area: Painted | None) -> None:
+        """The area in the speaker's color, its edge clearly."""
+        grid = self._grid if number == self.active else None
+        grid = grid or PaintedGrid(self._source, area)
         color = self._theme.tint(SPEAKER_TOKENS[number], _TINT)
-        if self._grid is not None and number == self.active:
-            return self._grid.tinted(color)
-        assert area is not None
-        return PaintedGrid(self._source, area).tinted(color)
+        painter.drawImage(self._area(), grid.tinted(color))
+        painter.drawImage(self._area(), grid.outline(color))
 
     def _describe(self) -> None:
         super()._describe()

@@ -65,6 +65,21 @@ class PaintedGrid:
         result.setAlphaChannel(self._alpha(color.alphaF()))
         return result
 
+    def outline(self, color: QColor) -> QImage:
+        """The cells around the edge in that color, transparent elsewhere."""
+        solid = QColor(color)
+        solid.setAlpha(255)
+        whole = self.tinted(solid)
+        result = QImage(self._image.size(), QImage.Format.Format_ARGB32)
+        result.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(result)
+        for x, y in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+            painter.drawImage(x, y, whole)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationOut)
+        painter.drawImage(0, 0, whole)
+        painter.end()
+        return result
+
     def _alpha(self, share: float) -> QImage:
         image = QImage(self._image.size(), QImage.Format.Format_Grayscale8)
         image.fill(0)

@@ -35,6 +35,7 @@ class LivePicture(QWidget):
         self._title, self._step = "", ""
         self._images: Sequence[QImage] = ()
         self._at = 0
+        self._area = (0, 0)  # width and height of what it lies over
         self._timer = QTimer(self)
         self._timer.setInterval(_MOMENT_MS)
         self._timer.timeout.connect(self._next)
@@ -58,6 +59,8 @@ class LivePicture(QWidget):
             if last and not self.still and not self._timer.isActive():
                 self._timer.start()
         self.setAccessibleName(f"{title}, {step}")
+        if self._head_width() + 2 * _EDGE > self.width() and self._area != (0, 0):
+            self.place(*self._area)
         self.update()
 
     def forget_image(self) -> None:
@@ -82,6 +85,7 @@ class LivePicture(QWidget):
 
     def place(self, area_width: int, area_height: int) -> None:
         """Its size, and its place at the lower right of an area of that size."""
+        self._area = (area_width, area_height)
         theme = self._theme
         least = self._head_width() + 2 * _EDGE
         width = min(max(round(area_width * 0.25), theme.px(150)), theme.px(230))
@@ -96,7 +100,6 @@ class LivePicture(QWidget):
         return bold + step + self._theme.px(14) + 30
 
     def _metrics(self, *, bold: bool) -> QFontMetrics:
-
         return QFontMetrics(self._theme.font(SMALL, bold=bold, figures=True))
 
     def paintEvent(self, event: QPaintEvent) -> None:

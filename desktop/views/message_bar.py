@@ -58,7 +58,8 @@ class MessageBar(QFrame):
         if message is None:
             return
         icon, token = _ICONS[message.level]
-        self._icon.setPixmap(self._theme.icons.pixmap(icon, token, 17, self.devicePixelRatioF()))
+        ratio, side = self.devicePixelRatioF(), self._theme.px(17)
+        self._icon.setPixmap(self._theme.icons.pixmap(icon, token, side, ratio))
         word = {
             "notice": self.tr("Notice"),
             "warning": self.tr("Warning"),

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QRadioButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop.theme import Theme
 from desktop.widgets.buttons import link
+from desktop.widgets.flow import FlowLayout
 from desktop.widgets.icon_mark import IconMark
 from desktop.widgets.labels import ElidedLabel, label, set_role
 from desktop.widgets.meter import Meter
@@ -137,13 +137,10 @@ class CheckRow(QWidget):
         if check.detail:
             texts.addWidget(label(check.detail, "small", wrap=True))
         if check.buttons:
-            acts = QHBoxLayout()
-            acts.setSpacing(12)
+            acts = QWidget()
+            flow = FlowLayout(acts, gap=12)
             for button in check.buttons:
-                made = link(button.text, button.act)
-                made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-                acts.addWidget(made)
-            acts.addStretch(1)
-            texts.addLayout(acts)
+                flow.addWidget(link(button.text, button.act))
+            texts.addWidget(acts)
         row.addLayout(texts, 1)
         self.setAccessibleName(f"{check.level}: {check.title}. {check.detail}")

@@ -1,7 +1,7 @@
 """Quality before rendering: presets with their times, and what can be adjusted of them."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from desktop.state.clock_text import GIB, duration_text, gib_text
 from desktop.theme import Theme
@@ -9,6 +9,7 @@ from desktop.views.preflight_choice import PreflightChoice
 from desktop.views.preflight_figures import NIGHT
 from desktop.views.preflight_parts import PresetRow
 from desktop.widgets.fields import choice, whole
+from desktop.widgets.flow import FlowLayout
 from desktop.widgets.labels import card, label
 from infinitetalk.media.buckets import BUCKETS
 from infinitetalk.plan import Machine, Plan
@@ -39,9 +40,9 @@ class QualityColumn(QWidget):
 
     def _adjust(self) -> QWidget:
         frame = card()
-        grid = QGridLayout(frame)
-        grid.setContentsMargins(12, 10, 12, 10)
-        grid.setHorizontalSpacing(10)
+        lines = QVBoxLayout(frame)
+        lines.setContentsMargins(12, 10, 12, 10)
+        lines.setSpacing(6)
         self.size_box = choice([(self.tr("as the source"), None)])
         self.size_box.setAccessibleName(self.tr("Size"))
         for resolution in ("480", "720"):
@@ -60,30 +61,32 @@ class QualityColumn(QWidget):
         self._precision.activated.connect(
             lambda _: self._choice.set("precision", self._precision.currentData())
         )
-        for column, (text, editor) in enumerate(
-            (
-                (self.tr("Size"), self.size_box),
-                (self.tr("Steps"), self.steps),
-                (self.tr("Precision"), self._precision),
-            )
+        pairs = QWidget()
+        flow = FlowLayout(pairs, gap=14)
+        for text, editor in (
+            (self.tr("Size"), self.size_box),
+            (self.tr("Steps"), self.steps),
+            (self.tr("Precision"), self._precision),
         ):
-            grid.addWidget(label(text, "second"), 0, 2 * column)
-            grid.addWidget(editor, 0, 2 * column + 1)
-        grid.setColumnStretch(6, 1)
+            flow.addWidget(_pair(text, editor))
+        lines.addWidget(pairs)
         self._limit_name = label(self.tr("VRAM limit"), "second")
         self.limit = QSlider(Qt.Orientation.Horizontal)
         self.limit.setAccessibleName(self.tr("VRAM limit"))
         self.limit.valueChanged.connect(lambda value: self._choice.set_vram_limit(value / 10))
         self._limit_text = label("", "")
-        grid.addWidget(self._limit_name, 1, 0)
-        grid.addWidget(self.limit, 1, 1, 1, 5)
-        grid.addWidget(self._limit_text, 1, 6)
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        row.addWidget(self._limit_name)
+        row.addWidget(self.limit, 1)
+        row.addWidget(self._limit_text)
+        lines.addLayout(row)
         hint = label(
             self.tr("Every finished chunk is saved. Stop when you like and go on another night."),
             "small",
             wrap=True,
         )
-        grid.addWidget(hint, 2, 0, 1, 7)
+        lines.addWidget(hint)
         return frame
 
     def show_choice(self, machine: Machine | None) -> None:
@@ -140,3 +143,14 @@ class QualityColumn(QWidget):
             value = round(self._choice.vram_limit * 10) or round(machine.vram_free / GIB * 10)
             self.limit.setValue(value)
             self._limit_text.setText(gib_text(self.limit.value() / 10 * GIB))
+
+
+def _pair(text: str, editor: QWidget) -> QWidget:
+    """An editor with its name, never in two lines."""
+    made = QWidget()
+    row = QHBoxLayout(made)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    row.addWidget(label(text, "second"))
+    row.addWidget(editor)
+    return made

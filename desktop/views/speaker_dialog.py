@@ -27,6 +27,7 @@ from desktop.views.speaker_panel import SpeakerPanel
 from desktop.widgets.buttons import button, link, primary, tool
 from desktop.widgets.column import ScrollColumn
 from desktop.widgets.dialog import SheetDialog
+from desktop.widgets.flow import FlowLayout
 from desktop.widgets.labels import label
 from desktop.widgets.segments import Segments
 from infinitetalk.request import FPS, Arrangement, Box
@@ -73,9 +74,7 @@ class SpeakerDialog(SheetDialog):
         box.setSpacing(0)
         bar = QFrame()
         bar.setProperty("kind", "panel")
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(14, 8, 14, 8)
-        row.setSpacing(10)
+        row = FlowLayout(bar, margins=(14, 8))
         self._modes = Segments(
             (self.tr("Click a face"), self.tr("Box"), self.tr("Brush"), self.tr("Eraser")),
             self.tr("Way to assign"),
@@ -87,12 +86,15 @@ class SpeakerDialog(SheetDialog):
         self._swap = link(self.tr("Swap A and B"), self._swap_areas)
         row.addWidget(self._swap)
         row.addWidget(link(self.tr("Clear"), self._clear))
-        row.addStretch(1)
-        row.addWidget(label(self.tr("Frame"), "second"))
         self._frame = Segments((self.tr("First"), self.tr("At playhead")), self.tr("Frame"))
         self._frame.choose(0)
         self._frame.chosen.connect(lambda i: self._read_picture(at_playhead=i == 1))
-        row.addWidget(self._frame)
+        frame = QWidget()
+        named = QHBoxLayout(frame)
+        named.setContentsMargins(0, 0, 0, 0)
+        named.addWidget(label(self.tr("Frame"), "second"))
+        named.addWidget(self._frame)
+        row.addWidget(frame)
         box.addWidget(bar)
         box.addWidget(self.editor, 1)
         box.addWidget(self._below())
@@ -102,9 +104,12 @@ class SpeakerDialog(SheetDialog):
         """Steps back and forth, and the size of the brush."""
         bar = QFrame()
         bar.setProperty("kind", "panel")
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(14, 6, 14, 6)
+        lines = QVBoxLayout(bar)
+        lines.setContentsMargins(14, 6, 14, 6)
+        lines.setSpacing(2)
+        row = QHBoxLayout()
         row.setSpacing(8)
+        lines.addLayout(row)
         icons = self._theme.icons
         self._undo = tool(icons.icon("undo"), self.tr("Undo (Ctrl+Z)"), self.editor.undo)
         self._redo = tool(icons.icon("redo"), self.tr("Redo (Ctrl+Shift+Z)"), self.editor.redo)
@@ -119,8 +124,9 @@ class SpeakerDialog(SheetDialog):
         row.addSpacing(8)
         row.addWidget(self._size_name)
         row.addWidget(self._size)
+        row.addStretch(1)
         self._keys = label("", "smallThird", wrap=True)
-        row.addWidget(self._keys, 1)
+        lines.addWidget(self._keys)
         self._show_brush()
         return bar
 
@@ -207,20 +213,28 @@ class SpeakerDialog(SheetDialog):
         self.editor.faces = [QRectF(*face) for face in faces]
         self.editor.show_picture(image, size)
         self._modes.button(0).setEnabled(bool(faces))
-        if faces:
-            self._modes.choose(0)
-            self._mode_chosen(0)
-            self.editor.hint = self.tr("Click a face, or drag a box around head and shoulders")
-        else:
-            self._modes.choose(1)
-            self._mode_chosen(1)
-            self.editor.hint = self.tr("No face was found: drag a box around head and shoulders")
-        self.editor.update()
+        if self._modes.current() < 2:  # whoever paints already goes on
+            self._modes.choose(0 if faces else 1)
+        self._mode_chosen(self._modes.current())
         self._show_shares()
 
     def _mode_chosen(self, index: int) -> None:
         self.editor.use_tool(_TOOLS[index])
+        self._show_hint()
         self._show_brush()
+
+    def _show_hint(self) -> None:
+        """What to do with the tool that is chosen."""
+        found = bool(self.editor.faces)
+        self.editor.hint = {
+            "face": self.tr("Click a face, or drag a box around head and shoulders"),
+            "box": self.tr("Drag a box around head and shoulders")
+            if found
+            else self.tr("No face was found: drag a box around head and shoulders"),
+            "brush": self.tr("Paint over head and shoulders"),
+            "eraser": self.tr("Wipe away what is too much"),
+        }[self.editor.tool]
+        self.editor.update()
 
     def _show_brush(self) -> None:
         paints = self.editor.tool in ("brush", "eraser")

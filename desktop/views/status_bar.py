@@ -97,10 +97,10 @@ class StatusBar(QStatusBar):
         self.refresh()
 
     def _icons(self) -> None:
-        ratio = self.devicePixelRatioF()
+        ratio, side = self.devicePixelRatioF(), self._theme.px(16)
         for picture, _, _ in self._meters.values():
             name = picture.property("icon")
-            picture.setPixmap(self._theme.icons.pixmap(name, "second", 16, ratio))
+            picture.setPixmap(self._theme.icons.pixmap(name, "second", side, ratio))
 
     def show_small(self, text: str) -> None:
         """A small line for work in the background: export, import."""
@@ -145,7 +145,8 @@ class StatusBar(QStatusBar):
 
     def _show_job(self, job: Job) -> None:
         status = "needs_you" if job.phase == "needs_you" else job.state.status
-        icon = self._theme.icons.pixmap(ICONS[status], "rendering", 16, self.devicePixelRatioF())
+        ratio, side = self.devicePixelRatioF(), self._theme.px(16)
+        icon = self._theme.icons.pixmap(ICONS[status], "rendering", side, ratio)
         self._icon.setPixmap(icon)
         self._job.setText(job_text(job))
         total = len(job.state.chunks)

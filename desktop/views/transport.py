@@ -1,7 +1,7 @@
 """Below the preview: where it stands, playing, and what goes with it."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -34,13 +34,13 @@ class TransportBar(QFrame):
         row.setContentsMargins(14, 6, 14, 6)
         row.setSpacing(4)
         row.addWidget(self._times(), 1)
-        for name in ("seek.start", "seek.back"):
-            row.addWidget(self._button(actions[name]))
-        self._play = self._button(actions["play.toggle"])
-        row.addWidget(self._play)
-        for name in ("seek.forward", "seek.end"):
-            row.addWidget(self._button(actions[name]))
-        row.addWidget(self._extras(actions), 1)
+        names = ("seek.start", "seek.back", "play.toggle", "seek.forward", "seek.end")
+        self._moves = [self._button(actions[name]) for name in names]
+        for button in self._moves:
+            row.addWidget(button)
+        self._play = self._moves[2]
+        self._others = self._extras(actions)
+        row.addWidget(self._others, 1)
         timeline, playback = session.timeline, session.playback
         timeline.playhead_changed.connect(self._show_time)
         timeline.chunks_reset.connect(self._show_time)
@@ -104,6 +104,21 @@ class TransportBar(QFrame):
         row.addWidget(self._button(actions["file.save_frame"]))
         row.addWidget(self._button(actions["view.full_screen"]))
         return part
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, what the menus and keys have too gives way: Start and End."""
+        super().resizeEvent(event)
+        gap = 6
+        room = event.size().width() - 28 - self._now.sizeHint().width()
+        room -= self._others.sizeHint().width() + 2 * gap
+        needed = [button.sizeHint().width() + gap for button in self._moves]
+        ends = sum(needed) <= room
+        for end in (self._moves[0], self._moves[-1]):
+            end.setVisible(ends)
+        left = room - sum(needed if ends else needed[1:-1])
+        least = self.fontMetrics().horizontalAdvance("/ 0:00.00")
+        self._total.setVisible(left >= least)
+        self._frame.setVisible(left >= 2 * least)
 
     def _fonts(self) -> None:
         self._now.setFont(self._theme.font(14, bold=True, figures=True))

@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.gui.looks import Pseudo
+
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "resources" / "samples"
 SCALES = (1, 2)
@@ -49,6 +51,10 @@ def one(scale: int, folder: Path) -> int:
         if scale == 1:
             _Screens(app, folder, scale, "dark", language="de").take_few("de")
             _Screens(app, folder, scale, "light", text_size=150).take_few("text150")
+            _Screens(app, folder, scale, "light", text_size=200).take_all("text200")
+            app.installTranslator(pseudo := Pseudo())
+            _Screens(app, folder, scale, "dark").take_all("pseudo")
+            app.removeTranslator(pseudo)
     return 0
 
 
@@ -135,6 +141,25 @@ class _Screens:
         self.program.close()
         self.app.processEvents()
 
+    def take_all(self, name: str) -> None:
+        """The main window with each tab, and every dialog, in another language or text size."""
+        from tests.gui import synthetic
+
+        for translator in self.program.translators:
+            self.app.removeTranslator(translator)
+        self.window.resize(1600, 1000)
+        self.window.show()
+        synthetic.furnish(self.program, SAMPLES)
+        self.settle(0.6)
+        self.paint_pictures()
+        for tab, part in enumerate(("main", "project", "queue")):
+            self.window.inspector.setCurrentIndex(tab)
+            self.settle()
+            self.save(f"{part}-{name}")
+        self.dialogs(f"-{name}")
+        self.program.close()
+        self.app.processEvents()
+
     def paint_pictures(self) -> None:
         from tests.gui.synthetic import portrait
 
@@ -146,7 +171,7 @@ class _Screens:
         live.show()
         self.app.processEvents()
 
-    def dialogs(self) -> None:
+    def dialogs(self, ending: str = "") -> None:
         dialogs = self.program.controller.dialogs
         opened: list[tuple[str, Callable[[], object]]] = [
             ("preflight", lambda: dialogs.preflight("all")),
@@ -166,9 +191,26 @@ class _Screens:
             self.settle(1.2 if name in ("speakers", "voice") else 0.25)
             dialog = dialogs.shown(name)
             if dialog is not None:
-                self.grab(dialog, name)
+                self.grab(dialog, name + ending)
+                if name == "speakers":
+                    self.paint_speaker(dialog)
+                    self.grab(dialog, "painted" + ending)
                 dialog.close()
             self.settle()
+
+    def paint_speaker(self, dialog) -> None:
+        """An odd shape for the second speaker, the brush still over it."""
+        from PySide6.QtCore import QPointF
+
+        dialog._modes.button(2).click()
+        editor = dialog.editor
+        editor.set_active(1)
+        editor._begin(QPointF(760, 150))
+        for x, y in ((700, 220), (690, 300), (740, 390), (820, 400), (850, 300), (810, 200)):
+            start, editor._at = editor._at, QPointF(x, y)
+            editor._stroke(start, editor._at)
+        editor._end()
+        self.settle()
 
     def settle(self, seconds: float = 0.2) -> None:
         end = time.monotonic() + seconds

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, QTranslator
+from PySide6.QtCore import QCoreApplication, QEvent, QSize
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QTabBar, QWidget
 
@@ -13,7 +13,7 @@ from desktop.app import Program, build
 from desktop.state.settings import SettingsState
 from desktop.widgets.labels import ElidedLabel
 from tests.gui import synthetic
-from tests.gui.looks import unreadable, untranslated
+from tests.gui.looks import Pseudo, unreadable, untranslated
 
 SAMPLES = Path(__file__).resolve().parents[2] / "resources" / "samples"
 DIALOGS = (
@@ -41,17 +41,6 @@ NAMES = {
 
 # Reports of the engine as the synthetic project has them; real ones are put into words by the window.
 REPORTS = ("E: has 0.3 GiB", "What changed")
-
-
-class Pseudo(QTranslator):
-    """Marks every text, and makes it a third longer, as German does."""
-
-    def isEmpty(self) -> bool:
-        return False
-
-    def translate(self, context, source, comment=None, n=-1) -> str:
-        text = source if isinstance(source, str) else bytes(source).decode()
-        return f"⟦{text.replace('%n', str(n))}{' ~~~' * (len(text) // 12)}⟧"
 
 
 @pytest.fixture(params=LOOKS)

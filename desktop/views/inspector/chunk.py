@@ -80,8 +80,8 @@ class TakeCard(QFrame):
         set_role(self, "chosen", "true" if active else "false")
         self._lock.setVisible(locked)
         if locked:
-            ratio = self.devicePixelRatioF()
-            self._lock.setPixmap(self._theme.icons.pixmap("lock", "second", 14, ratio))
+            ratio, side = self.devicePixelRatioF(), self._theme.px(14)
+            self._lock.setPixmap(self._theme.icons.pixmap("lock", "second", side, ratio))
             self._lock.setToolTip(self.tr("A kept chunk was built on this take"))
         if picture is not None:
             self._picture.setPixmap(

@@ -103,9 +103,8 @@ class JobCard(QFrame):
         job = self.job
         status = "needs_you" if job.phase == "needs_you" else job.state.status
         token = _ICON_TOKENS.get(status, "second")
-        self._icon.setPixmap(
-            self._theme.icons.pixmap(ICONS[status], token, 14, self.devicePixelRatioF())
-        )
+        ratio, side = self.devicePixelRatioF(), self._theme.px(14)
+        self._icon.setPixmap(self._theme.icons.pixmap(ICONS[status], token, side, ratio))
         text = job_text(job)
         chunk = job.state.chunk
         if job.phase == "now" and chunk is not None and chunk < len(job.state.chunks):

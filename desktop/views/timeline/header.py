@@ -73,11 +73,14 @@ class RowHeaders(QWidget):
         if icon:
             picture = QLabel()
             picture.setPixmap(
-                self._theme.icons.pixmap(icon, "second", 16, self.devicePixelRatioF())
+                self._theme.icons.pixmap(
+                    icon, "second", self._theme.px(16), self.devicePixelRatioF()
+                )
             )
             line.addWidget(picture)
         else:
-            line.setContentsMargins(40 if row.kind != "ruler" else 14, 0, 8, 0)
+            indent = 24 + self._theme.px(16)  # below the words of the rows with an icon
+            line.setContentsMargins(14 if row.kind == "ruler" else indent, 0, 8, 0)
         line.addLayout(_two_lines(title, text, small=row.kind in ("ruler", "drift", "take")), 1)
         return head
 

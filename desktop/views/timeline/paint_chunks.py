@@ -150,8 +150,9 @@ class ChunkPainter:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(rect)
             if key in chunk.locked_takes:
-                icon = theme.icons.pixmap("lock", "on_filled", 13, ratio)
-                back = QRectF(rect.left() + 3, rect.top() + 3, 17, 17)
+                side = theme.px(13)
+                icon = theme.icons.pixmap("lock", "on_filled", side, ratio)
+                back = QRectF(rect.left() + 3, rect.top() + 3, side + 4, side + 4)
                 painter.fillRect(back, theme.tint("scrim", 0.7))
                 painter.drawPixmap(back.topLeft() + QPointF(2, 2), icon)
 
@@ -185,18 +186,19 @@ class ChunkPainter:
         ratio = painter.device().devicePixelRatioF()
         painter.setFont(theme.font(BAND, bold=True, figures=True))
         text = f"{chunk.take_number}/{len(chunk.takes)}"
-        width = painter.fontMetrics().horizontalAdvance(text) + 26
+        side = theme.px(13)
+        width = painter.fontMetrics().horizontalAdvance(text) + side + 13
         if width > rect.width() - 4:
             return
         badge = QRectF(rect.right() - width - 3, rect.top() + 3, width, theme.px(17))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.tint("scrim", 0.78))
         painter.drawRoundedRect(badge, 3, 3)
-        icon = theme.icons.pixmap("layers", "on_filled", 13, ratio)
-        painter.drawPixmap(QPointF(badge.left() + 4, badge.center().y() - 6.5), icon)
+        icon = theme.icons.pixmap("layers", "on_filled", side, ratio)
+        painter.drawPixmap(QPointF(badge.left() + 4, badge.center().y() - side / 2), icon)
         painter.setPen(theme.color("on_filled"))
         painter.drawText(
-            badge.adjusted(20, 0, 0, 0),
+            badge.adjusted(side + 7, 0, 0, 0),
             int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft),
             text,
         )

@@ -6,7 +6,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPixmap, QPolygonF
 
 from desktop.state.clock_text import time_text
-from desktop.state.timeline import TimelineState
+from desktop.state.timeline import Marker, TimelineState
 from desktop.state.viewport import Viewport
 from desktop.theme import BAND, Theme
 from desktop.views.timeline.pictures import Waveforms
@@ -17,6 +17,7 @@ _STEPS = (1, 5, 25, 50, 125, 250, 375, 750, 1500, 3000, 7500, 15000, 45000, 9000
 _TILE = 384  # pixels of waveform cached together
 _BAR = 3  # pixels from bar to bar
 _TILES_KEPT = 240
+_FLAG = 13  # side of a marker, at text size 100 %
 
 
 class TimePainter:
@@ -51,10 +52,12 @@ class TimePainter:
             frame += minor
         painter.drawLines(lines)
         painter.setPen(theme.color("second"))
+        taken = [self._marker_span(painter, marker) for marker in self._timeline.markers]
         frame = int(viewport.first // step) * step
         while (x := viewport.x(frame)) < width:
             text = time_text(frame, hundredths=step < FPS)
-            painter.drawText(QPointF(x + 5, row.top + metrics.ascent() + 3), text)
+            if not any(a < x + 5 + metrics.horizontalAdvance(text) and x < b for a, b in taken):
+                painter.drawText(QPointF(x + 5, row.top + metrics.ascent() + 3), text)
             frame += step
         self._markers(painter, row)
 
@@ -84,17 +87,21 @@ class TimePainter:
     def _markers(self, painter: QPainter, row: Row) -> None:
         theme = self._theme
         ratio = painter.device().devicePixelRatioF()
-        icon = theme.icons.pixmap("flag", "accent", 13, ratio)
+        side = theme.px(_FLAG)
+        icon = theme.icons.pixmap("flag", "accent", side, ratio)
         for marker in self._timeline.markers:
             x = self._viewport.x(marker.frame)
             painter.drawPixmap(QPointF(x - 3, row.top + 2), icon)
             if marker.text:
-                width = painter.fontMetrics().horizontalAdvance(marker.text) + 6
-                painter.fillRect(QRectF(x + 11, row.top, width, 17), theme.color("panel"))
                 painter.setPen(theme.color("text"))
-                painter.drawText(
-                    QPointF(x + 13, row.top + painter.fontMetrics().ascent() + 3), marker.text
-                )
+                base = row.top + painter.fontMetrics().ascent() + 3
+                painter.drawText(QPointF(x + side, base), marker.text)
+
+    def _marker_span(self, painter: QPainter, marker: Marker) -> tuple[float, float]:
+        """From where to where a marker and its name lie; no time is written there."""
+        x = self._viewport.x(marker.frame)
+        name = painter.fontMetrics().horizontalAdvance(marker.text) + 6 if marker.text else 0
+        return x - 5, x + self._theme.px(_FLAG) + name
 
     def speech(self, painter: QPainter, row: Row, width: int) -> None:
         speaker = self._timeline.speakers[row.number]
@@ -186,7 +193,7 @@ class TimePainter:
             rect = QRectF(left, base - height, width, height)
             painter.fillRect(rect, theme.color("stale" if above else "drift"))
             if above and width >= 16:
-                icon = theme.icons.pixmap("warning", "panel", 13, ratio)
+                icon = theme.icons.pixmap("warning", "panel", theme.px(13), ratio)
                 painter.drawPixmap(QPointF(left + 4, base - height + 3), icon)
             if chunk.identity_drift > 0:
                 y = base - min(chunk.identity_drift, 1.0) * room
