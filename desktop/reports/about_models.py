@@ -285,6 +285,13 @@ TEXTS = (
     say(
         "download.failed",
         "The download stopped",
+        "{file}: the server can't be reached; {done:file} of {total:file} are here.",
+        "Try now, name another address, or import the file.",
+        only={"cause": "unreachable"},
+    ),
+    say(
+        "download.failed",
+        "The download stopped",
         "{file}: the server can't be reached.",
         "Try now, name another address, or import the file.",
         only={"cause": "unreachable"},
@@ -295,6 +302,13 @@ TEXTS = (
         "{file}: the proxy refuses the connection.",
         "Check the proxy in the settings, or import the file.",
         only={"cause": "proxy"},
+    ),
+    say(
+        "download.failed",
+        "The download stopped",
+        "{file}: nothing came for too long; {done:file} of {total:file} are here.",
+        "Try now, name another address, or import the file.",
+        only={"cause": "silent"},
     ),
     say(
         "download.failed",
@@ -320,9 +334,22 @@ TEXTS = (
     say(
         "download.failed",
         "The download stopped",
+        "{file}: the connection was lost; {done:file} of {total:file} are here.",
+        "Try now, name another address, or import the file.",
+        only={"cause": "lost"},
+    ),
+    say(
+        "download.failed",
+        "The download stopped",
         "{file}: the connection was lost; {tries:count} tries brought nothing.",
         "Try now, name another address, or import the file.",
         only={"cause": "lost"},
+    ),
+    say(
+        "download.failed",
+        "The download stopped",
+        "{file}: {done:file} of {total:file} are here.",
+        "Try now, name another address, or import the file.",
     ),
     say(
         "download.failed",

@@ -45,6 +45,21 @@
   </message>
  </context>
  <context>
+  <name>AreaEditor</name>
+  <message>
+   <source>the brush is down</source>
+   <translation>der Pinsel malt</translation>
+  </message>
+  <message>
+   <source>the brush is up</source>
+   <translation>der Pinsel ist abgehoben</translation>
+  </message>
+  <message>
+   <source>{0} is painted: {1} %</source>
+   <translation>{0} ist gemalt: {1} %</translation>
+  </message>
+ </context>
+ <context>
   <name>BackgroundRow</name>
   <message>
    <source> dB</source>
@@ -771,11 +786,11 @@
   </message>
   <message>
    <source>one-speaker</source>
-   <translation type="unfinished" />
+   <translation>ein-sprecher</translation>
   </message>
   <message>
    <source>two-speakers</source>
-   <translation type="unfinished" />
+   <translation>zwei-sprecher</translation>
   </message>
  </context>
  <context>
@@ -1567,13 +1582,6 @@
  <context>
   <name>PreflightDialog</name>
   <message numerus="yes">
-   <source>%n blocks resident</source>
-   <translation>
-    <numerusform>%n Block bleibt auf der Karte</numerusform>
-    <numerusform>%n Blöcke bleiben auf der Karte</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
    <source>%n speakers</source>
    <translation>
     <numerusform>%n Sprecher</numerusform>
@@ -1583,10 +1591,6 @@
   <message>
    <source>Add to queue</source>
    <translation>In die Warteschlange</translation>
-  </message>
-  <message>
-   <source>Adjust</source>
-   <translation>Anpassen</translation>
   </message>
   <message>
    <source>Before rendering</source>
@@ -1601,60 +1605,12 @@
    <translation>Geprüft</translation>
   </message>
   <message>
-   <source>Disk</source>
-   <translation>Laufwerk</translation>
-  </message>
-  <message>
-   <source>End with source</source>
-   <translation>Mit der Quelle enden</translation>
-  </message>
-  <message>
-   <source>Every finished chunk is saved. Stop when you like and go on another night.</source>
-   <translation>Jeder fertige Abschnitt ist gesichert. Halte an, wann du willst, und mach in einer anderen Nacht weiter.</translation>
-  </message>
-  <message>
    <source>Everything</source>
    <translation>Alles</translation>
   </message>
   <message>
    <source>In to out</source>
    <translation>Von In bis Out</translation>
-  </message>
-  <message>
-   <source>Jobs folder…</source>
-   <translation>Ordner der Aufträge …</translation>
-  </message>
-  <message>
-   <source>Models…</source>
-   <translation>Modelle …</translation>
-  </message>
-  <message>
-   <source>Move to the end instead</source>
-   <translation>Stattdessen ans Ende schieben</translation>
-  </message>
-  <message>
-   <source>Open download page</source>
-   <translation>Downloadseite öffnen</translation>
-  </message>
-  <message>
-   <source>Other size</source>
-   <translation>Andere Größe</translation>
-  </message>
-  <message>
-   <source>Precision</source>
-   <translation>Genauigkeit</translation>
-  </message>
-  <message>
-   <source>Quality</source>
-   <translation>Qualität</translation>
-  </message>
-  <message>
-   <source>RAM, highest</source>
-   <translation>RAM, höchstens</translation>
-  </message>
-  <message>
-   <source>Remove it</source>
-   <translation>Entfernen</translation>
   </message>
   <message>
    <source>Render</source>
@@ -1665,24 +1621,8 @@
    <translation>Vor jedem Auftrag zeigen</translation>
   </message>
   <message>
-   <source>Size</source>
-   <translation>Größe</translation>
-  </message>
-  <message>
-   <source>Smaller size</source>
-   <translation>Kleinere Größe</translation>
-  </message>
-  <message>
    <source>Stale only</source>
    <translation>Nur veraltete</translation>
-  </message>
-  <message>
-   <source>Steps</source>
-   <translation>Schritte</translation>
-  </message>
-  <message>
-   <source>Time</source>
-   <translation>Zeit</translation>
   </message>
   <message>
    <source>Times are estimated from this machine's figures, ±40 %</source>
@@ -1697,76 +1637,8 @@
    <translation>Ohne Namen</translation>
   </message>
   <message>
-   <source>Use one speaker</source>
-   <translation>Einen Sprecher verwenden</translation>
-  </message>
-  <message>
-   <source>VRAM limit</source>
-   <translation>VRAM-Grenze</translation>
-  </message>
-  <message>
-   <source>VRAM, highest</source>
-   <translation>VRAM, höchstens</translation>
-  </message>
-  <message>
-   <source>Wait for it</source>
-   <translation>Darauf warten</translation>
-  </message>
-  <message>
    <source>What to render</source>
    <translation>Was berechnet wird</translation>
-  </message>
-  <message>
-   <source>as the source</source>
-   <translation>wie die Quelle</translation>
-  </message>
-  <message>
-   <source>as the source ({0})</source>
-   <translation>wie die Quelle ({0})</translation>
-  </message>
-  <message>
-   <source>longer than a night</source>
-   <translation>länger als eine Nacht</translation>
-  </message>
-  <message>
-   <source>no block resident</source>
-   <translation>kein Block bleibt auf der Karte</translation>
-  </message>
-  <message>
-   <source>no graphics card is used</source>
-   <translation>keine Grafikkarte wird verwendet</translation>
-  </message>
-  <message>
-   <source>not advised on this machine</source>
-   <translation>auf diesem Rechner nicht ratsam</translation>
-  </message>
-  <message>
-   <source>not known yet</source>
-   <translation>noch nicht bekannt</translation>
-  </message>
-  <message>
-   <source>of {0} free</source>
-   <translation>von {0} frei</translation>
-  </message>
-  <message>
-   <source>of {0} free now; {1}</source>
-   <translation>von {0} jetzt frei; {1}</translation>
-  </message>
-  <message>
-   <source>with the fast LoRA</source>
-   <translation>mit der schnellen LoRA</translation>
-  </message>
-  <message>
-   <source>{0} a chunk, ready {1}</source>
-   <translation>{0} je Abschnitt, fertig {1}</translation>
-  </message>
-  <message>
-   <source>{0} passes a step</source>
-   <translation>{0} Durchgänge je Schritt</translation>
-  </message>
-  <message>
-   <source>{0} steps</source>
-   <translation>{0} Schritte</translation>
   </message>
   <message>
    <source>{0} · chunks 1 to {1} · {2}</source>
@@ -1883,7 +1755,7 @@
   <name>ProjectInspector</name>
   <message>
    <source>A negative number draws a new one</source>
-   <translation type="unfinished" />
+   <translation>Eine negative Zahl zieht eine neue</translation>
   </message>
   <message>
    <source>Adaptive projected guidance</source>
@@ -1967,7 +1839,7 @@
   </message>
   <message>
    <source>New seed</source>
-   <translation type="unfinished" />
+   <translation>Neue Startzahl</translation>
   </message>
   <message>
    <source>Precision</source>
@@ -2930,10 +2802,6 @@
    <translation>Modelle</translation>
   </message>
   <message>
-   <source>No telemetry. Only downloads that you start use the network, and they tell nothing about this computer. Pictures, speech and videos stay here.</source>
-   <translation>Keine Telemetrie. Nur Downloads, die du startest, benutzen das Netz, und sie verraten nichts über diesen Rechner. Bilder, Sprache und Videos bleiben hier.</translation>
-  </message>
-  <message>
    <source>No telemetry. Only downloads that you start, and the question for a newer version when you ask it, use the network; they tell nothing about this computer. Pictures, speech and videos stay here.</source>
    <translation>Keine Telemetrie. Nur Downloads, die du startest, und die Frage nach einer neueren Version, wenn du sie stellst, benutzen das Netz; sie verraten nichts über diesen Rechner. Bilder, Sprache und Videos bleiben hier.</translation>
   </message>
@@ -3154,12 +3022,24 @@
    <translation>Rahmen</translation>
   </message>
   <message>
+   <source>Brush</source>
+   <translation>Pinsel</translation>
+  </message>
+  <message>
+   <source>Brush size</source>
+   <translation>Pinselgröße</translation>
+  </message>
+  <message>
    <source>Cancel</source>
    <translation>Abbrechen</translation>
   </message>
   <message>
    <source>Choose speech</source>
    <translation>Sprache wählen</translation>
+  </message>
+  <message>
+   <source>Clear</source>
+   <translation>Leeren</translation>
   </message>
   <message>
    <source>Click a face</source>
@@ -3174,8 +3054,16 @@
    <translation>Entwurf von {0} Abschnitten</translation>
   </message>
   <message>
+   <source>Drag a box around head and shoulders</source>
+   <translation>Ziehe einen Rahmen um Kopf und Schultern</translation>
+  </message>
+  <message>
    <source>Each mouth follows its own speech; the other rests.</source>
    <translation>Jeder Mund folgt seiner eigenen Sprache; der andere ruht.</translation>
+  </message>
+  <message>
+   <source>Eraser</source>
+   <translation>Radierer</translation>
   </message>
   <message>
    <source>First</source>
@@ -3186,12 +3074,16 @@
    <translation>Bild</translation>
   </message>
   <message>
-   <source>Left and right halves</source>
-   <translation>Linke und rechte Hälfte</translation>
+   <source>Keys: A, B choose a speaker, Enter makes a box, arrows move it</source>
+   <translation>Tasten: A, B wählen einen Sprecher, Enter macht einen Rahmen, Pfeile bewegen ihn</translation>
   </message>
   <message>
-   <source>No boxes</source>
-   <translation>Keine Rahmen</translation>
+   <source>Keys: arrows move the brush, Space lowers and raises it, + and − its size</source>
+   <translation>Tasten: Pfeile bewegen den Pinsel, Leertaste setzt ihn auf und hebt ihn ab, + und − ändern die Größe</translation>
+  </message>
+  <message>
+   <source>Left and right halves</source>
+   <translation>Linke und rechte Hälfte</translation>
   </message>
   <message>
    <source>No face was found: drag a box around head and shoulders</source>
@@ -3202,8 +3094,16 @@
    <translation>Nacheinander</translation>
   </message>
   <message>
+   <source>Paint over head and shoulders</source>
+   <translation>Übermale Kopf und Schultern</translation>
+  </message>
+  <message>
    <source>Play together, as recorded</source>
    <translation>Zusammen, wie aufgenommen</translation>
+  </message>
+  <message>
+   <source>Redo (Ctrl+Shift+Z)</source>
+   <translation>Wiederholen (Strg+Umschalt+Z)</translation>
   </message>
   <message>
    <source>Speech tracks</source>
@@ -3222,6 +3122,10 @@
    <translation>Die Spur von {0} ist {1} s kürzer: Stille wird angefügt.</translation>
   </message>
   <message>
+   <source>Undo (Ctrl+Z)</source>
+   <translation>Rückgängig (Strg+Z)</translation>
+  </message>
+  <message>
    <source>Use</source>
    <translation>Verwenden</translation>
   </message>
@@ -3232,6 +3136,14 @@
   <message>
    <source>Who speaks</source>
    <translation>Wer spricht</translation>
+  </message>
+  <message>
+   <source>Wipe away what is too much</source>
+   <translation>Wische weg, was zu viel ist</translation>
+  </message>
+  <message>
+   <source>counts once the other speaker has an area too</source>
+   <translation>gilt, sobald auch der andere Sprecher eine Fläche hat</translation>
   </message>
   <message>
    <source>fills {0} % of the picture</source>
@@ -3248,6 +3160,10 @@
   <message>
    <source>no box: {0} of the picture</source>
    <translation>kein Rahmen: {0} des Bildes</translation>
+  </message>
+  <message>
+   <source>painted: {0} % of the picture</source>
+   <translation>gemalt: {0} % des Bildes</translation>
   </message>
   <message>
    <source>right half</source>
@@ -3921,7 +3837,7 @@
   </message>
   <message>
    <source>E&amp;xample: one speaker</source>
-   <translation type="unfinished" />
+   <translation>Be&amp;ispiel: ein Sprecher</translation>
   </message>
   <message>
    <source>End</source>
@@ -3929,7 +3845,7 @@
   </message>
   <message>
    <source>Exa&amp;mple: two speakers</source>
-   <translation type="unfinished" />
+   <translation>Beis&amp;piel: zwei Sprecher</translation>
   </message>
   <message>
    <source>F&amp;ull screen</source>
@@ -4374,11 +4290,11 @@
   <name>examples</name>
   <message>
    <source>Left</source>
-   <translation type="unfinished" />
+   <translation>Links</translation>
   </message>
   <message>
    <source>Right</source>
-   <translation type="unfinished" />
+   <translation>Rechts</translation>
   </message>
  </context>
  <context>
@@ -5592,10 +5508,6 @@
    <translation>Setze die Textführung auf 1.</translation>
   </message>
   <message>
-   <source>Set the variable HF_TOKEN for the one download that needs it.</source>
-   <translation>Setze die Variable HF_TOKEN für den einen Download, der ihn braucht.</translation>
-  </message>
-  <message>
    <source>Set the variable INFINITETALK_HUB_TOKEN for the one download that needs it.</source>
    <translation>Für den einen Download, der es braucht, die Variable INFINITETALK_HUB_TOKEN setzen.</translation>
   </message>
@@ -6336,6 +6248,14 @@
    <translation>{file}: zu lange kam nichts.</translation>
   </message>
   <message>
+   <source>{file}: nothing came for too long; {done:file} of {total:file} are here.</source>
+   <translation>{file}: zu lange kam nichts; {done:file} von {total:file} sind hier.</translation>
+  </message>
+  <message>
+   <source>{file}: the connection was lost; {done:file} of {total:file} are here.</source>
+   <translation>{file}: Die Verbindung ging verloren; {done:file} von {total:file} sind hier.</translation>
+  </message>
+  <message>
    <source>{file}: the connection was lost; {tries:count} tries brought nothing.</source>
    <translation>{file}: Die Verbindung ging verloren; {tries:count} Versuche brachten nichts.</translation>
   </message>
@@ -6350,6 +6270,10 @@
   <message>
    <source>{file}: the server can't be reached.</source>
    <translation>{file}: Der Server ist nicht erreichbar.</translation>
+  </message>
+  <message>
+   <source>{file}: the server can't be reached; {done:file} of {total:file} are here.</source>
+   <translation>{file}: Der Server ist nicht erreichbar; {done:file} von {total:file} sind hier.</translation>
   </message>
   <message>
    <source>{file}: the server is busy ({status}); try {try} of {tries:count} in {wait:time}.</source>

@@ -118,13 +118,6 @@
  <context>
   <name>PreflightDialog</name>
   <message numerus="yes">
-   <source>%n blocks resident</source>
-   <translation>
-    <numerusform>%n block resident</numerusform>
-    <numerusform>%n blocks resident</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
    <source>%n speakers</source>
    <translation>
     <numerusform>%n speaker</numerusform>

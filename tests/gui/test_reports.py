@@ -215,6 +215,8 @@ def test_a_line_that_fails_is_told_with_its_cause() -> None:
         report = problems.failed("a.bin", "why", cause=cause, tries=3).report  # type: ignore[arg-type]  # its words
         assert words in told(report).detail
         assert filled(report)
+    begun = problems.failed("a.bin", "why", cause="lost", done=8 * 10**9, total=2 * 10**10)
+    assert "8.0 GB of 20.0 GB are here" in told(begun.report).detail
     busy = TryAgain("the server answers with 503", cause="busy", status=503)
     assert "503" in told(problems.failed("a.bin", busy, tries=8).report).detail
     assert "busy (503); try 3 of 8 in" in told(problems.waiting("a.bin", busy, 9.0, 3, 8)).detail

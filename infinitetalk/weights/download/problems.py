@@ -41,7 +41,8 @@ def failed(
     tries: int = 0,
 ) -> EngineError:
     """The line is lost and stays lost; `why` in words, or the last failure that was tried again."""
-    facts: dict[str, object] = {"file": name, "done": done, "total": total, "tries": tries}
+    facts: dict[str, object] = {"file": name, "tries": tries}
+    facts.update({"done": done, "total": total} if total else {})  # of a list nothing is counted
     facts["cause"] = why.cause if isinstance(why, TryAgain) else cause
     if isinstance(why, TryAgain) and why.status:
         facts["status"] = why.status
