@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.gui.screens import ROOT, main
+from tests.gui.screens import ROOT, folder_named, main
 
 FOLDER = Path("/home/mara/Models/InfiniteTalk")
 GB = 10**9
@@ -506,5 +506,4 @@ def _places() -> list[dict[str, Any]]:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--one"]:
         sys.exit(one(int(sys.argv[2]), Path(sys.argv[3])))
-    chosen = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "screens"
-    sys.exit(main(chosen, "tests.gui.model_screens"))
+    sys.exit(main(folder_named(__doc__), "tests.gui.model_screens"))

@@ -3,6 +3,7 @@
 Writes build/screens/*.png. Each scale runs in a process of its own, for Qt reads it at the start.
 """
 
+import argparse
 import os
 import subprocess
 import sys
@@ -37,6 +38,13 @@ def main(folder: Path, module: str = "tests.gui.screens") -> int:
         )
         code = code or done.returncode
     return code
+
+
+def folder_named(usage: str | None) -> Path:
+    """The folder of the command line, build/screens without one."""
+    parser = argparse.ArgumentParser(description=usage)
+    parser.add_argument("folder", type=Path, nargs="?", default=ROOT / "build" / "screens")
+    return parser.parse_args().folder
 
 
 def one(scale: int, folder: Path) -> int:
@@ -229,4 +237,4 @@ class _Screens:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--one"]:
         sys.exit(one(int(sys.argv[2]), Path(sys.argv[3])))
-    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "screens"))
+    sys.exit(main(folder_named(__doc__)))
