@@ -24,7 +24,7 @@ TRANSLATIONS = ROOT / "resources" / "translations"
 GIB = 2**30
 # Only the command line, the bench and the makers of the miniature raise these.
 OTHERS = {
-    "download.rate", "weights.not_agreed", "machine.unreadable", "request.box", "request.chunk", "request.crf",
+    "download.rate", "weights.not_agreed", "machine.unreadable", "request.box", "request.chunk", "request.crf", "request.mask",
     "request.export", "request.job_json", "request.lora_scales", "request.out_exists",
     "request.out_unusable", "request.parts", "request.several_gpus", "request.size", "request.tts",
     "request.vram_limit", "bench.unknown", "demo.program_missing",
