@@ -96,6 +96,7 @@ class WatchedWindow:
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
+        self._hang_up()
 
     def kill_engine(self) -> None:
         os.kill(self.state["engine"], signal.SIGKILL)
@@ -103,7 +104,14 @@ class WatchedWindow:
     def close(self) -> int:
         """Ctrl+Q, and how the program ended."""
         self.screen.key("ctrl+q")
-        return self.process.wait(30)
+        try:
+            return self.process.wait(30)
+        finally:
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        self._file.close()
+        self._socket.close()
 
 
 class Camera:

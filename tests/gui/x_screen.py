@@ -75,14 +75,14 @@ class XScreen:
         self, command: Sequence[str], *, log: Path | None = None, **more: str
     ) -> subprocess.Popen[bytes]:
         """Starts a program on this screen; `more` are variables of its environment."""
-        out = log.open("ab") if log is not None else subprocess.DEVNULL
-        made = subprocess.Popen(
-            list(command),
-            env={**self.environment, **more},
-            cwd=ROOT,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
+        with (log or Path(os.devnull)).open("ab") as out:
+            made = subprocess.Popen(
+                list(command),
+                env={**self.environment, **more},
+                cwd=ROOT,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            )
         self.running.append(made)
         return made
 
