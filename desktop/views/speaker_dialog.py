@@ -21,6 +21,7 @@ from desktop.loading.images import image_of
 from desktop.loading.pictures import ProjectPictures
 from desktop.state.document import MOST_SPEAKERS, Speaker
 from desktop.state.session import Session
+from desktop.state.speaker_areas import seen_tokens
 from desktop.theme import Theme
 from desktop.views.area_editor import LEAST_BRUSH, MOST_BRUSH, AreaEditor, Tool
 from desktop.views.speaker_panel import SpeakerPanel
@@ -359,7 +360,9 @@ class SpeakerDialog(SheetDialog):
                 return self.tr("whole picture"), "small"
             side = self.tr("left half") if index == 0 else self.tr("right half")
             return self.tr("no box: {0} of the picture").format(side), "small"
-        if len(self.speakers) > 1 and None in self.editor.boxes:
+        if len(self.speakers) == 1:
+            return self.tr("a single speaker: the whole picture counts"), "small"
+        if None in self.editor.boxes:
             return self.tr("counts once the other speaker has an area too"), "warn"
         share = self.editor.share(index)
         painted = self.editor.painted[index] is not None
@@ -369,12 +372,23 @@ class SpeakerDialog(SheetDialog):
             else self.tr("fills {0} % of the picture")
         )
         text = text.format(round(share * 100))
+        if self._unseen(index):
+            return self.tr("{0}: the model sees nothing of it").format(text), "bad"
         if share < _LEAST_SHARE:
             return self.tr("{0}: very small").format(text), "warn"
         others = [b for i, b in enumerate(self.editor.boxes) if i != index and b is not None]
         if not any(self.editor.painted) and any(other.contains(box) for other in others):
             return self.tr("lies fully inside the other box"), "warn"
         return text, "good"
+
+    def _unseen(self, index: int) -> bool:
+        """Whether the area falls between all tokens, or is cropped off."""
+        size, target = self.editor.source_size, self.session.rendered_size()
+        speaker = self.speakers[index]
+        if target is None or speaker.box is None or size.width() < 2:
+            return False
+        source = (size.height(), size.width())
+        return not seen_tokens(speaker.box, speaker.painted, source, target)
 
     def _show_lengths(self) -> None:
         seconds = []

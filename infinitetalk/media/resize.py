@@ -104,6 +104,19 @@ def crop_samples(
     return rows, columns
 
 
+def grid_samples(
+    source: tuple[int, int], target: tuple[int, int], cell: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Which source row each row of a grid of `cell` x `cell` rendered pixels shows, and which column
+    each column.
+    """
+    rows, columns = crop_samples(source, target)
+    return (
+        rows[nearest_indices(target[0], target[0] // cell)],
+        columns[nearest_indices(target[1], target[1] // cell)],
+    )
+
+
 def nearest_indices(source: int, target: int) -> NDArray[np.int64]:
     """Which of `source` samples each of `target` takes: floor(i * source / target) in float32."""
     scale = np.float32(source) / np.float32(target)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from infinitetalk.errors import EngineError, ErrorReport
-from infinitetalk.media.resize import crop_samples, intermediate_size, nearest_indices
+from infinitetalk.media.resize import grid_samples, intermediate_size
 from infinitetalk.request import Box, Painted
 
 LATENT_PIXELS = 8  # pixels of a latent cell, each way
@@ -61,7 +61,7 @@ def speaker_masks(
     if speakers == 1:
         return torch.ones(PLANES_OF_ONE, height, width)
     areas = _areas(source, boxes, painted) or _halves(source, face_scale)
-    rows, columns = _sampled(source, target)
+    rows, columns = grid_samples(source, target, LATENT_PIXELS)
     planes = [_plane(source, area, rows, columns) for area in areas]
     if guard:
         for plane, area in zip(planes, areas, strict=True):
@@ -85,7 +85,7 @@ def check_boxes(
     and without `guard` also `speaker.box_small`.
     """
     notices: list[ErrorReport] = []
-    rows, columns = _sampled(source, target)
+    rows, columns = grid_samples(source, target, LATENT_PIXELS)
     for number, area in enumerate(_areas(source, boxes, painted), 1):
         box = _box_of(area) if area.cells is not None else boxes[number - 1]
         shown = _shown(area.rows, rows) and _shown(area.columns, columns)
@@ -137,17 +137,6 @@ def _halves(source: tuple[int, int], face_scale: float) -> list[_Area]:
         _Area(rows=rows, columns=(int(half * near + shift), int(half * far + shift)))
         for shift in (0, half)
     ]
-
-
-def _sampled(
-    source: tuple[int, int], target: tuple[int, int]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Which source row each latent row shows, and which column each column."""
-    rows, columns = crop_samples(source, target)
-    return (
-        rows[nearest_indices(target[0], target[0] // LATENT_PIXELS)],
-        columns[nearest_indices(target[1], target[1] // LATENT_PIXELS)],
-    )
 
 
 def _inside(span: tuple[int, int], sampled: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -15,6 +15,7 @@ from desktop import commands
 from desktop.app import Program
 from desktop.state.document import ProjectData, Speaker
 from desktop.state.saving import content_of, data_of
+from desktop.state.speaker_areas import seen_tokens
 from desktop.views.area_editor import AreaEditor
 from desktop.views.brush import GRID, PaintedGrid
 from desktop.views.speaker_dialog import SpeakerDialog
@@ -195,6 +196,7 @@ def test_what_is_painted_reaches_the_request_the_file_and_undo(
         if editor._down:
             QTest.keyClick(editor, Qt.Key.Key_Space)
     assert "painted" in dialog._judge(0)[0]
+    assert dialog._judge(0)[1] == "good"
     dialog._use()
     request = session.planner.request
     assert request is not None
@@ -263,6 +265,44 @@ def test_swapping_exchanges_areas_not_speech(editor: AreaEditor) -> None:
     assert editor.painted == [None, area]
     assert editor.boxes == [box, QRectF(0, 0, 500, 500)]
     assert editor.names == ["Anna", "Ben"]
+
+
+def test_what_the_model_can_not_see_is_red(program: Program, until: Until) -> None:
+    session = program.session
+    program.window.actions_["file.example_two"].trigger()
+    until(lambda: session.rendered_size() is not None and bool(session.timeline.chunks), 30)
+    dialog = SpeakerDialog(session, program.pictures, program.theme, program.window)
+    until(lambda: dialog.editor.source_size == QSize(1024, 512), 30)
+    half = QRectF(0, 0, 512, 512)
+    for box, role in (
+        (QRectF(600, 100, 300, 300), "good"),
+        (QRectF(600, 100, 60, 60), "warn"),  # under 1 % of the picture
+        (QRectF(605, 105, 3, 3), "bad"),  # between all tokens
+    ):
+        dialog.editor.put_boxes([half, box])
+        assert dialog._judge(1)[1] == role, box
+    dialog.remove(1)
+    assert dialog._judge(0) == ("a single speaker: the whole picture counts", "small")
+    dialog.reject()
+
+
+@pytest.mark.parametrize("target", [(448, 896), (64, 64), (640, 640)])
+def test_tokens_are_counted_as_the_engine_does(target: tuple[int, int]) -> None:
+    from infinitetalk.pipeline.masks import speaker_masks
+
+    rng = np.random.default_rng(1)
+    source = (300, 500)
+    for _ in range(20):
+        top, left = (int(v) for v in rng.integers(0, 250, 2))
+        high, wide = (int(v) for v in rng.integers(1, 200, 2))
+        box = Box(top=top, left=left, bottom=top + high, right=left + wide)
+        cells = rng.random((25, 40)) > 0.7
+        area = Painted.of_cells(25, 40, cells.ravel().tolist())
+        for painted in (None, area):
+            planes = speaker_masks(
+                source, target, 2, (box, box), painted=(painted, None), guard=False
+            )
+            assert seen_tokens(box, painted, source, target) == planes[0, ::2, ::2].sum()
 
 
 def test_an_older_project_has_no_paint() -> None:
