@@ -3142,6 +3142,10 @@
    <translation>Wische weg, was zu viel ist</translation>
   </message>
   <message>
+   <source>a single speaker: the whole picture counts</source>
+   <translation>ein einzelner Sprecher: das ganze Bild gilt</translation>
+  </message>
+  <message>
    <source>counts once the other speaker has an area too</source>
    <translation>gilt, sobald auch der andere Sprecher eine Fläche hat</translation>
   </message>
@@ -3172,6 +3176,10 @@
   <message>
    <source>whole picture</source>
    <translation>ganzes Bild</translation>
+  </message>
+  <message>
+   <source>{0}: the model sees nothing of it</source>
+   <translation>{0}: das Modell sieht davon nichts</translation>
   </message>
   <message>
    <source>{0}: very small</source>
@@ -4478,6 +4486,10 @@
   <message>
    <source>Go on converting</source>
    <translation>Weiter umwandeln</translation>
+  </message>
+  <message>
+   <source>Here, copied</source>
+   <translation>Hier, kopiert</translation>
   </message>
   <message>
    <source>Here, not checked yet</source>
