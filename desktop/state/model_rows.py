@@ -44,6 +44,7 @@ class Part:
     have: int = 0
     path: str = ""  # of the file of another program that serves
     program: str = ""
+    copied: bool = False  # from another program, into the folder itself
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,6 +190,7 @@ def _part(entry: Mapping[str, Any], group: Group, here: Mapping[str, Any]) -> Pa
         have=int(here.get("have", 0)),
         path=str(here.get("path", "")),
         program=str(here.get("program", "")),
+        copied=bool(here.get("copied", False)),
     )
 
 

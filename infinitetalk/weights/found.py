@@ -17,6 +17,7 @@ from infinitetalk.weights.check import FileReport, inspect
 from infinitetalk.weights.header import corrupt
 
 FOUND_FILE = "models.json"
+COPIES = "imported"  # below a models folder: what was copied there (found_copy.py)
 FOUND_FORMAT = 1
 USEFUL = (
     "base",
@@ -249,6 +250,24 @@ def remembered(models_folder: Path) -> tuple[FoundFile, ...]:
     Raises EngineError `weights.corrupt` where `models.json` can't be read.
     """
     return tuple(one for one in _read(models_folder / FOUND_FILE) if one.unchanged())
+
+
+def copied(models_folder: Path) -> tuple[FoundFile, ...]:
+    """What was copied below a models folder, by its headers."""
+    folder = models_folder / COPIES
+    return search(folder).found if _is_folder(folder) else ()
+
+
+def at_hand(models_folder: Path) -> tuple[FoundFile, ...]:
+    """Everything that stands in for published files: elsewhere, or copied from there."""
+    return (*remembered(models_folder), *copied(models_folder))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def remembered_paths(models_folder: Path) -> tuple[list[Path], list[Path]]:

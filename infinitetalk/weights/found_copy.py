@@ -11,10 +11,10 @@ from pathlib import Path
 
 from infinitetalk.project import atomic
 from infinitetalk.weights.download.digests import sha256_of
-from infinitetalk.weights.found import FoundFile
+from infinitetalk.weights.download.record import Record
+from infinitetalk.weights.found import COPIES, FoundFile
 from infinitetalk.weights.header import corrupt
 
-FOLDER = "imported"
 PIECE = 8 * 1024**2
 
 Progress = Callable[[int, int], None]  # bytes copied or read back, twice the bytes in all
@@ -33,13 +33,18 @@ def copy_found(
     Interrupted, the next call goes on with the file that was not finished. Raises EngineError
     `disk.*`, `weights.corrupt` where a copy does not read back as it was written.
     """
-    pairs = _pairs(found, searched, models_folder / FOLDER)
+    record = Record(models_folder)
+    pairs = _pairs(found, searched, models_folder / COPIES)
     total = sum(source.stat().st_size for source, _ in pairs)
     atomic.check_space(models_folder, total)
     done = 0
     for source, target in pairs:
         size = source.stat().st_size
-        _copy(source, target, done, total, progress, check_cancel)
+        sha256 = _copy(source, target, done, total, progress, check_cancel)
+        # Noted as ours, so that it may be removed again.
+        record.add(
+            target, target.relative_to(models_folder).as_posix(), "copy", sha256, loaded=True
+        )
         done += size
     return len(pairs)
 
@@ -64,7 +69,8 @@ def _copy(
     total: int,
     progress: Progress,
     check_cancel: Callable[[], None],
-) -> None:
+) -> str:
+    """Returns the SHA-256 of what was copied."""
     atomic.make_folder(target.parent)
     beside = atomic.temporary_beside(target)
 
@@ -86,6 +92,7 @@ def _copy(
         if sha256_of(beside, lambda n: step(written + n)) != digest.hexdigest():
             raise corrupt(beside, "it does not read back as it was written.")
         atomic.place_file(beside, target)
+        return digest.hexdigest()
     except OSError as error:
         raise atomic.disk_error(error, target) from error
     finally:

@@ -147,6 +147,7 @@ class _Look:
         self._catalog, self._folder = catalog, folder
         self._record = Record(folder)
         self._here = parts_here(catalog, folder)
+        self._copies = found.copied(folder)
         self._files: dict[Path, Removable] = {}
         self._kept: dict[Path, Kept] = {}
 
@@ -160,7 +161,7 @@ class _Look:
         self.take_store(one)
 
     def take_part(self, part: Part) -> None:
-        whole, begun = files_of(part, self._folder)
+        whole, begun = self._files_of(part)
         for path in (*whole, *begun):
             self._take(path)
         if any(path in self._files for path in whole):
@@ -207,7 +208,7 @@ class _Look:
         gone = set(self._files)
         lacking = []
         for one in self._catalog.sets.values():
-            files = {file for part in one.parts for file in files_of(part, self._folder)[0]}
+            files = {file for part in one.parts for file in self._files_of(part)[0]}
             if one.name not in named and self._is_here(one) and files & gone:
                 lacking.append(one.name)
         rank = {"store": 0, "part": 1, "file": 2}  # what follows from others goes first
@@ -217,6 +218,14 @@ class _Look:
             kept=tuple(one for path, one in self._kept.items() if path not in gone),
             sets=tuple(lacking),
         )
+
+    def _files_of(self, part: Part) -> tuple[list[Path], list[Path]]:
+        """Those of a part that are in the folder, copies included; and those that were begun."""
+        whole, begun = files_of(part, self._folder)
+        for one in self._copies:
+            if found.serves(one, part.kind, part.precision, part.speakers, part.files):
+                whole += [Path(name) for name in one.files]
+        return whole, begun
 
     # -- one file ---------------------------------------------------------------------------------
 
@@ -271,7 +280,7 @@ class _Look:
         return bool(states) and all(state in _HERE for state in states)
 
     def _keep_shared(self, part: Part, sets: tuple[str, ...]) -> None:
-        for path in files_of(part, self._folder)[0]:
+        for path in self._files_of(part)[0]:
             self._kept[path] = Kept(path=path, why="shared", sets=sets)
 
 

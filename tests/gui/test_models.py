@@ -249,6 +249,13 @@ def test_copying_leaves_the_others_alone(desk: Desk, home: Path, comfy: Path, un
     }
     assert len(copied) == 8
     assert snapshot(comfy) == before
+    # They count: nothing is left to load, and the model can be used.
+    until(lambda: set(desk.statuses().values()) == {"elsewhere"}, 30)
+    assert desk.widget("vae").state.full_text() == "Here, copied"
+    assert not desk.widget("vae").act.isVisible()  # there is nothing to forget
+    assert [a.text() for a in desk.widget("vae").menu().actions()] == ["Remove…", "Show in folder"]
+    assert "all of it is here" in page.models_step.sum_text.text()
+    until(lambda: str(folder_of(home)) in desk.session.engine.weights, 30)
 
 
 def test_pause_stop_and_going_on_after_a_restart(

@@ -173,7 +173,7 @@ class PartRow(QWidget):
     def _offers(self, row: Row) -> list[tuple[str, Callable[[], object]]]:
         part, moving = row.part, row.status in _MOVING
         offers: list[tuple[str, Callable[[], object]]] = []
-        if part.state in _OURS and not moving:
+        if (part.state in _OURS or part.copied) and not moving:
             gone = Target(part=part.name)
             offers.append((_tr("Remove…"), lambda: self._remove(gone, part.title)))
         if row.converted and not moving:
@@ -183,7 +183,7 @@ class PartRow(QWidget):
         if part.state == "elsewhere" and part.path:
             folder = Path(part.path).parent
             offers.append((_tr("Show in folder"), lambda: open_folder(folder)))
-            if row.convert:  # its button does something else
+            if row.convert and not part.copied:  # its button does something else
                 offers.append((_tr("Forget"), lambda: self._models.forget(part.path)))
         return offers
 
@@ -217,7 +217,7 @@ class PartRow(QWidget):
                 return _tr("Stop"), lambda: models.stop_converting(row.convert)
             case "unchecked" if not row.convert:
                 return _tr("Check"), lambda: models.start((part.name,))
-            case "elsewhere" if not row.convert:
+            case "elsewhere" if not row.convert and not part.copied:
                 return _tr("Forget"), lambda: models.forget(part.path)
         if row.convert:
             text = _tr("Convert") if row.store == "missing" else _tr("Go on converting")
@@ -256,7 +256,7 @@ def state_text(row: Row) -> str:
         case "unchecked":
             return _tr("Here, not checked yet")
         case "elsewhere":
-            return _tr("Used where it is")
+            return _tr("Here, copied") if row.part.copied else _tr("Used where it is")
         case "partial":
             return _tr("{0} are here").format(_percent(row))
         case "different":

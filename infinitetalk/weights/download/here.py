@@ -21,8 +21,9 @@ class PartHere:
 
     state: State
     have: int = 0  # bytes
-    path: str = ""  # of the file of another program that serves
+    path: str = ""  # of the file that serves, another program's or a copy of it
     program: str = ""  # whose it is
+    copied: bool = False  # below the models folder itself
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -31,7 +32,7 @@ class PartHere:
 def parts_here(catalog: Catalog, folder: Path) -> dict[str, PartHere]:
     """By part. Raises EngineError `weights.corrupt` where `models.json` can't be read."""
     record = Record(folder)
-    others = found.remembered(folder)
+    others = found.at_hand(folder)
     every = {part.name: part for one in catalog.sets.values() for part in one.parts}
     return {name: _looked_at(part, folder, record, others) for name, part in every.items()}
 
@@ -82,7 +83,11 @@ def _looked_at(
         return PartHere(state="ready" if ready else "unchecked", have=have)
     for one in others:
         if found.serves(one, part.kind, part.precision, part.speakers, part.files):
-            return PartHere(state="elsewhere", have=one.size, path=one.path, program=one.program)
+            copied = Path(one.path).is_relative_to(folder.absolute())
+            program = "" if copied else one.program
+            return PartHere(
+                state="elsewhere", have=one.size, path=one.path, program=program, copied=copied
+            )
     return PartHere(state="missing")
 
 

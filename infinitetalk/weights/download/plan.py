@@ -149,11 +149,11 @@ def plan_download(
 
 
 def stand_ins(models_folder: Path) -> Elsewhere:
-    """Which parts of the catalog need no loading, since a file of another program serves.
+    """Which parts of the catalog need no loading, since a file of another program serves, or a copy.
 
     Raises EngineError `weights.corrupt` where `models.json` can't be read.
     """
-    every = found.remembered(models_folder)
+    every = found.at_hand(models_folder)
 
     def look(part: Part) -> Path | None:
         for one in every:

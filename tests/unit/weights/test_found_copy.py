@@ -7,8 +7,8 @@ import pytest
 from infinitetalk.errors import EngineError
 from infinitetalk.project.faults import Faults, injected
 from infinitetalk.weights.folder import find_model
-from infinitetalk.weights.found import search
-from infinitetalk.weights.found_copy import FOLDER, copy_found
+from infinitetalk.weights.found import COPIES, search
+from infinitetalk.weights.found_copy import copy_found
 from tests.tiny_model import build_tiny_model
 
 
@@ -43,7 +43,7 @@ def test_a_copy_makes_a_model_and_touches_nothing(tree: Path, tmp_path: Path) ->
     assert count == sum(len(one.files) for one in left)
     assert steps[-1][0] == steps[-1][1]
     assert [done for done, _ in steps] == sorted(done for done, _ in steps)
-    assert find_model(tmp_path).part("vae").report.path.is_relative_to(tmp_path / FOLDER)
+    assert find_model(tmp_path).part("vae").report.path.is_relative_to(tmp_path / COPIES)
     assert {p: (p.stat().st_mtime_ns, p.stat().st_size) for p in tree.rglob("*")} == before
     again = copy_found(left, tree, tmp_path, progress=silent, check_cancel=never)
     assert again == 0
@@ -73,4 +73,4 @@ def test_space_is_looked_at_first(tree: Path, tmp_path: Path) -> None:
     with injected(Faults(free=1000)), pytest.raises(EngineError) as caught:
         copy_found(search(tree).found, tree, tmp_path, progress=silent, check_cancel=never)
     assert caught.value.report.code == "disk.full"
-    assert not (tmp_path / FOLDER).exists()
+    assert not (tmp_path / COPIES).exists()

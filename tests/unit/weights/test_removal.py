@@ -18,6 +18,7 @@ from infinitetalk.weights.download.record import RECORD_FILE, Record
 from infinitetalk.weights.download.run import Download, locked
 from infinitetalk.weights.download.settings import Network
 from infinitetalk.weights.folder import find_model
+from infinitetalk.weights.found_copy import copy_found
 from infinitetalk.weights.removal import Removal, plan_removal, remove
 from infinitetalk.weights.store_lock import store_lock
 from infinitetalk.weights.store_model import import_transformer
@@ -203,6 +204,31 @@ def test_files_of_another_program_stay(folder: Path, tree: Path, catalog: Catalo
     named = plan_removal(catalog, folder, files=[vae])
     assert named.files == ()
     assert named.kept[0].why == "elsewhere"
+
+
+def test_copies_are_ours_and_the_originals_are_not(
+    folder: Path, tree: Path, catalog: Catalog
+) -> None:
+    remove(plan_removal(catalog, folder, sets=[SET]))
+    copy_found(
+        found.search(tree).found,
+        tree,
+        folder,
+        progress=lambda *_: None,
+        check_cancel=lambda: None,
+    )
+    here = parts_here(catalog, folder)["vae"]
+    assert (here.state, here.copied, here.program) == ("elsewhere", True, "")
+    vae = plan_removal(catalog, folder, parts=["vae"])
+    assert [path.name for path in vae.paths] == [VAE]
+    assert all(path.is_relative_to(folder / "imported") for path in vae.paths)
+    assert vae.sets == (SET,)
+    import_transformer(find_model(folder), "int8", target=folder)
+    whole = plan_removal(catalog, folder, sets=[SET])
+    assert STORE in going(whole)
+    remove(whole)
+    assert parts_here(catalog, folder)["vae"].state == "missing"
+    assert (tree / "Wan2.1-I2V-14B-480P" / VAE).exists()
 
 
 def test_what_was_begun_goes_with_its_journals(folder: Path, catalog: Catalog) -> None:
