@@ -13,7 +13,8 @@ from torch import Tensor, nn
 
 from infinitetalk.demo.training import autocast
 from infinitetalk.models.vae import FeatureMemory, WanVae
-from infinitetalk.models.vae.layers import NORM_FLOOR, CausalConv3d, ChannelNorm, ResidualBlock
+from infinitetalk.models.vae.layers import CausalConv3d, ChannelNorm, ResidualBlock
+from infinitetalk.ops.channels import NORM_FLOOR
 
 TOLERANCE = 0.05  # relative difference of gradients in bf16
 
