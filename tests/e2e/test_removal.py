@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -12,10 +13,11 @@ import pytest
 from infinitetalk.engine.needs import jobs_that_need, known_jobs
 from infinitetalk.project.job import JobFolder
 from infinitetalk.project.lock import holder_of
+from infinitetalk.request import GenerationRequest, SpeechTrack
 from infinitetalk.weights.download.record import Record
-from infinitetalk.wire import ForgetModel, ListCatalog, PlanRemoval, RemoveWeights
+from infinitetalk.wire import ForgetModel, ListCatalog, PlanRemoval, RemoveWeights, Start
 from tests.e2e.conftest import Run
-from tests.e2e.test_download import Talk
+from tests.e2e.test_download import Talk, until
 from tests.small_catalog import VAE, catalog_of
 
 pytestmark = pytest.mark.e2e
@@ -95,8 +97,6 @@ def test_a_held_job_is_seen_without_touching_it(of_models: Path, tmp_path: Path)
     lock = of_models / "lock"
     assert holder_of(lock) is None
     with JobFolder.open(of_models):
-        import os
-
         assert holder_of(lock) == os.getpid()
     assert holder_of(lock) is None
     for text in ("", "[]", "{", '{"pid": 4194999, "since": 1.0}', '{"pid": 1, "since": 1.0}'):
@@ -181,3 +181,27 @@ def test_the_engine_removes_and_refuses(
     unknown = talk.ask(PlanRemoval(folder=models, sets=("nothing",)))
     assert unknown["error"]["code"] == "download.unknown_set"
     assert not talk.done(ForgetModel(folder=models, path=model / PLACE))["known"]
+
+
+def test_what_a_running_job_reads_is_not_removed_and_stays_usable(
+    models: Path, talk: Talk, picture: Path, speech: Path, tmp_path: Path
+) -> None:
+    """Asked while the engine renders; the same folder serves to the end, then it may go."""
+    job = tmp_path / "running.job"
+    request = GenerationRequest(
+        source=picture, speech=(SpeechTrack(path=speech),), steps=12, text_guidance_scale=1.0
+    )
+    talk.done(Start(job_folder=job, model=str(models), request=request))
+    asked = {"folder": models, "sets": (SET,), "jobs": (tmp_path,)}
+    plan = talk.done(PlanRemoval(**asked))["plan"]
+    (mine,) = (one for one in plan["jobs"] if one["name"] == "running")
+    assert mine["running"] == os.getpid()
+    assert mine["chunks_left"] == mine["chunks"] > 0
+    refused = talk.ask(RemoveWeights(**asked))
+    assert refused["error"]["code"] == "weights.in_use"
+    assert "running.job" in refused["error"]["detail"]
+    until(lambda: any(one.get("event") == "Finished" for one in talk.said))
+    until(lambda: holder_of(job / "lock") is None)
+    talk.done(RemoveWeights(**asked))
+    again = talk.ask(Start(job_folder=job, model=str(models)))
+    assert again["error"]["code"] == "weights.missing"

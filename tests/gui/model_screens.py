@@ -196,6 +196,20 @@ class ModelScreens:
         )
         self.catalog(dict.fromkeys(whole, ready), stores={"one-speaker-int8": "partial"})
         self.grab(page, "all-here")
+        elsewhere = {"state": "elsewhere", "have": 1}
+        folder = f"{FOLDER}/imported/models"
+        copied = {**elsewhere, "copied": True, "path": f"{folder}/vae/wan.safetensors"}
+        theirs = {
+            **elsewhere,
+            "program": "ComfyUI",
+            "path": "/home/mara/ComfyUI/models/x.safetensors",
+        }
+        self.catalog(
+            {**dict.fromkeys(whole, ready), "vae": copied, "image-encoder": theirs},
+            stores={"one-speaker-int8": "ready"},
+        )
+        self._to_top(page)
+        self.grab(page, "copied")
 
     def _sheets(self, page: Any) -> None:
         from infinitetalk.errors import ErrorReport
@@ -243,6 +257,7 @@ class ModelScreens:
         here = {"transformer-single-int8": ready, "vae": ready, "text-encoder-fp8": ready}
         self.catalog(here, stores={"one-speaker-int8": "ready"})
         self.settle()
+        self._to_top(page)
         row = page.models_step._rows["transformer-single-int8"]
         row._open_menu()
         self.grab(page, "row-menu")
@@ -306,6 +321,10 @@ class ModelScreens:
             self.grab(sheet, f"version-{name}")
         sheet.close()
 
+    def _to_top(self, page: Any) -> None:
+        self.settle()
+        page.models_step._area.verticalScrollBar().setValue(0)
+
     def _copying(self, sheet: Any) -> None:
         from infinitetalk.event import ImportProgress
 
@@ -353,6 +372,7 @@ class ModelScreens:
         self.progress("tokenizer", "waiting", 0.005, 0.021, waiting)
         self.progress("lora-lightx2v", "failed", 0, 0.3, token)
         self.models._show()
+        self._to_top(page)
         self.grab(page, "loading")
         usual = page.size()
         page.resize(1024, 680)
