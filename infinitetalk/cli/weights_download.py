@@ -48,7 +48,7 @@ def sets(args: argparse.Namespace) -> int:
     for one in catalog.sets.values():
         print(
             f"{one.name.ljust(width)}  {size_text(one.size):>8}  {_HERE[here[one.name]]:<9}"
-            f"  {one.title}. {one.detail}."
+            f"  {'. '.join(text for text in (one.title, one.detail) if text)}."
         )
     print(f"Sets share files; what is in {folder} already is not loaded again.")
     print("Load one with: infinitetalk weights download NAME")

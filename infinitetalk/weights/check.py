@@ -206,7 +206,8 @@ def inspect_group(group: Sequence[Path]) -> Inspection:
         parameters=_parameters(layout, headers),
         dtypes=_dtypes(headers),
         precision=precision_of(layout),
-        layout=_layout_words(layout),
+        # A store has a form of its own, whatever its tensors look like.
+        layout="published" if recognition.kind == "store" else _layout_words(layout),
         speakers=recognition.speakers,
         problems=tuple(problems),
         notices=(*recognition.notices, *notices, *more),

@@ -6,7 +6,7 @@ stay. `plan_removal` says what would go and what stays for which reason; `remove
 
 import contextlib
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -102,8 +102,8 @@ def plan_removal(
 
     Of sets what other sets that are here need stays; parts and files (paths) are taken at their
     word; `stores` names sets of which only the block store goes. Block stores made of what goes, go
-    too. Raises EngineError `download.unknown_set`,
-    `weights.not_here` where a name means nothing, `weights.corrupt` (`models.json`).
+    too. Raises EngineError `download.unknown_set`, `weights.not_here` where a name means nothing,
+    `weights.corrupt` (`models.json`).
     """
     look = _Look(catalog, folder.absolute())
     for one in catalog.choose(sets):
@@ -152,18 +152,19 @@ class _Look:
         self._kept: dict[Path, Kept] = {}
 
     def take_set(self, one: ModelSet, *, named: Collection[str]) -> None:
+        shared = self._shared(named)
         for part in one.parts:
-            others = self._needing(part.name, named)
-            if others:
-                self._keep_shared(part, others)
-            else:
-                self.take_part(part)
+            self.take_part(part, shared)
         self.take_store(one)
 
-    def take_part(self, part: Part) -> None:
+    def take_part(self, part: Part, shared: Mapping[Path, tuple[str, ...]] = {}) -> None:
+        """`shared`: files that stay, and the sets that need them."""
         whole, begun = self._files_of(part)
         for path in (*whole, *begun):
-            self._take(path)
+            if path in shared:
+                self._kept[path] = Kept(path=path, why="shared", sets=shared[path])
+            else:
+                self._take(path)
         if any(path in self._files for path in whole):
             self._take_begun_stores(part.name)
         if not whole and not begun and self._here[part.name].state == "elsewhere":
@@ -264,24 +265,20 @@ class _Look:
 
     # -- sets -------------------------------------------------------------------------------------
 
-    def _needing(self, part: str, named: Collection[str]) -> tuple[str, ...]:
-        """Other sets that are here and have the part."""
-        return tuple(
-            one.name
-            for one in self._catalog.sets.values()
-            if one.name not in named
-            and any(mine.name == part for mine in one.parts)
-            and self._is_here(one)
-        )
+    def _shared(self, named: Collection[str]) -> dict[Path, tuple[str, ...]]:
+        """By file: the sets that are here, were not named, and need it, under whatever name."""
+        shared: dict[Path, tuple[str, ...]] = {}
+        for one in self._catalog.sets.values():
+            if one.name in named or not self._is_here(one):
+                continue
+            for path in {path for part in one.parts for path in self._files_of(part)[0]}:
+                shared[path] = (*shared.get(path, ()), one.name)
+        return shared
 
     def _is_here(self, one: ModelSet) -> bool:
         """Whether what makes the set what it is has come, or is coming."""
         states = [self._here[name].state for name in one.own_parts]
         return bool(states) and all(state in _HERE for state in states)
-
-    def _keep_shared(self, part: Part, sets: tuple[str, ...]) -> None:
-        for path in self._files_of(part)[0]:
-            self._kept[path] = Kept(path=path, why="shared", sets=sets)
 
 
 def _part(catalog: Catalog, name: str) -> Part:

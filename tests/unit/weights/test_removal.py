@@ -125,6 +125,20 @@ def test_what_another_set_that_is_here_needs_stays(folder: Path) -> None:
     assert files_in(folder) == {RECORD_FILE}
 
 
+def test_a_file_that_another_set_knows_under_another_name_stays(folder: Path) -> None:
+    """Two parts of the catalog may be one file: the file decides, not the part."""
+    data = json.loads((own_catalogs() / "small.json").read_text("utf-8"))
+    data["parts"]["vae-too"] = {**data["parts"]["vae"], "title": "The same"}
+    data["sets"] = {
+        "other": {"title": "Other", "parts": ["base", "vae-too"], "precision": "", "speakers": 0}
+    }
+    (own_catalogs() / "zz.json").write_text(json.dumps(data), "utf-8")
+    plan = plan_removal(small(), folder, sets=[SET])
+    kept = {one.path.name: one.sets for one in plan.kept}
+    assert kept[VAE] == ("other",)
+    assert plan.sets == ()
+
+
 def test_a_set_whose_transformer_is_not_here_needs_nothing(folder: Path) -> None:
     catalog = with_another_set(["adapter-multi", "vae"])
     assert plan_removal(catalog, folder, sets=[SET]).kept == ()

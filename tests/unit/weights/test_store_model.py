@@ -7,6 +7,7 @@ import torch
 
 from infinitetalk.models.wan import WanConfig
 from infinitetalk.streaming.stored import open_stored
+from infinitetalk.weights.check import check
 from infinitetalk.weights.choice import choose_transformer
 from infinitetalk.weights.folder import ModelFiles, find_model
 from infinitetalk.weights.header import read_header
@@ -33,6 +34,8 @@ def test_a_folder_becomes_one_file(files: ModelFiles, tmp_path: Path, precision:
     assert path.name == f"infinitetalk-single-{precision}.blocks.safetensors"
     assert len(seen) > 2
     assert recognize(resolve([read_header(path)])).kind == "store"
+    (told,) = check([path])
+    assert (told.kind, told.layout, told.usable) == ("store", "published", True)
     store = BlockStore(path)
     store.verify()
     config = WanConfig.from_json(files.config)
