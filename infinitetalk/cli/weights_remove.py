@@ -11,7 +11,8 @@ from infinitetalk.cli.settings import job_places, models_folder
 from infinitetalk.engine.needs import JobNeed, Needs, jobs_that_need, known_jobs
 from infinitetalk.errors import engine_error
 from infinitetalk.weights.download.catalog import Catalog, read_catalog
-from infinitetalk.weights.removal import Kept, Removal, plan_removal, remove
+from infinitetalk.weights.removal import Kept, Removal, remove
+from infinitetalk.weights.removal_plan import plan_removal
 from infinitetalk.weights.report import size_text
 
 _KINDS = {"file": "loaded", "part": "begun", "store": "converted"}

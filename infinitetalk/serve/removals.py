@@ -4,7 +4,8 @@ from typing import Any
 
 from infinitetalk.engine.needs import Needs, jobs_that_need, known_jobs
 from infinitetalk.weights.download.catalog import read_catalog
-from infinitetalk.weights.removal import Removal, plan_removal, remove
+from infinitetalk.weights.removal import Removal, remove
+from infinitetalk.weights.removal_plan import plan_removal
 from infinitetalk.wire import PlanRemoval, RemoveWeights
 
 

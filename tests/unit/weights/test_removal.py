@@ -19,7 +19,8 @@ from infinitetalk.weights.download.run import Download, locked
 from infinitetalk.weights.download.settings import Network
 from infinitetalk.weights.folder import find_model
 from infinitetalk.weights.found_copy import copy_found
-from infinitetalk.weights.removal import Removal, plan_removal, remove
+from infinitetalk.weights.removal import Removal, remove
+from infinitetalk.weights.removal_plan import plan_removal
 from infinitetalk.weights.store_lock import store_lock
 from infinitetalk.weights.store_model import import_transformer
 from infinitetalk.weights.store_name import store_name
