@@ -33,6 +33,7 @@ from infinitetalk.paths import cache_folder, jobs_folder, log_folder, resources_
 
 _log = logging.getLogger("desktop")
 _SWITCH_SECONDS = 0.001
+_PAINTED_MS = 100  # a screen asks for the first paint only a while after the window was shown
 
 
 @dataclass
@@ -137,7 +138,7 @@ def build(
     )
     _connect_sound(program, there=_sound_is_there())
     # Not before the first paint: numpy and the engine.
-    QTimer.singleShot(0, lambda: _after_first_paint(program, look_around=look_around))
+    QTimer.singleShot(_PAINTED_MS, lambda: _after_first_paint(program, look_around=look_around))
     return program
 
 
