@@ -33,7 +33,9 @@ from infinitetalk.paths import cache_folder, jobs_folder, log_folder, resources_
 
 _log = logging.getLogger("desktop")
 _SWITCH_SECONDS = 0.001
-_PAINTED_MS = 100  # a screen asks for the first paint only a while after the window was shown
+# A screen asks for the first paint only a while after the window was shown. What is opened then is
+# painted before numpy is imported and the engine started, which take the processor for a second.
+_PAINTED_MS, _SETTLED_MS = 60, 250
 
 
 @dataclass
@@ -138,7 +140,7 @@ def build(
     )
     _connect_sound(program, there=_sound_is_there())
     # Not before the first paint: numpy and the engine.
-    QTimer.singleShot(_PAINTED_MS, lambda: _after_first_paint(program, look_around=look_around))
+    QTimer.singleShot(_SETTLED_MS, lambda: _after_first_paint(program, look_around=look_around))
     return program
 
 
@@ -262,7 +264,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     app = make_application()
     program = build(app, engine_process=False if known.engine_in_thread else None)
     program.window.show()
-    QTimer.singleShot(0, lambda: _begin(program, known.path))
+    QTimer.singleShot(_PAINTED_MS, lambda: _begin(program, known.path))
     code = app.exec()
     program.close()
     return code

@@ -166,13 +166,14 @@ class Planner(QObject):
 
     def size_of(self, data: ProjectData) -> tuple[int, int] | None:
         """(H, W) that the project is rendered at; None until the source is known."""
-        from infinitetalk.media.resize import choose_bucket, scaled_size
-
         size = data.option("size") or (self.plan.size if self.plan else None)
         if size is not None:
             return size
         source = self._library.source(data.source)
         if source is None:
             return None
+        # Whoever read the source has imported numpy, on another thread.
+        from infinitetalk.media.resize import choose_bucket, scaled_size
+
         bucket = choose_bucket(source.height, source.width, data.option("resolution"))
         return scaled_size(bucket, data.option("size_scale"))
