@@ -66,6 +66,7 @@ class Messages(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.dismiss)
+        self._timed: Message | None = None  # the notice that the timer takes away
 
     @property
     def current(self) -> Message | None:
@@ -91,8 +92,9 @@ class Messages(QObject):
         self.logged.emit(message)
         if any(m.report == report for m in self._queue):
             return
-        self._queue.append(message)
-        self._queue.sort(key=lambda m: _URGENCY[m.level])  # what is urgent comes first
+        # What is urgent comes first; of notices the newest: it answers what was done just now.
+        self._queue.insert(0 if level == "notice" else len(self._queue), message)
+        self._queue.sort(key=lambda m: _URGENCY[m.level])
         self._show_first()
 
     def notice(self, title: str, detail: str = "", *remedies: Remedy, code: str = "notice") -> None:
@@ -117,9 +119,9 @@ class Messages(QObject):
 
     def _show_first(self) -> None:
         current = self.current
-        if current is not None and current.level == "notice":
-            if not self._timer.isActive():
-                self._timer.start(NOTICE_MS)
-        else:
+        if current is None or current.level != "notice":
             self._timer.stop()
+        elif current is not self._timed or not self._timer.isActive():
+            self._timer.start(NOTICE_MS)
+        self._timed = current
         self.current_changed.emit()

@@ -294,6 +294,21 @@ def test_the_engine_ended(program: Program, seen: Seen, job: Job) -> None:
     assert started(seen)[-1].job_folder == job.folder
 
 
+def test_the_newest_notice_is_shown_after_what_is_urgent(program: Program) -> None:
+    messages = program.session.messages
+    messages.notice("Rendered")
+    messages.notice("Exported")
+    assert "Exported" in texts(program)
+    messages.show("warning", ErrorReport(code="w", title="Look here", detail=""))
+    messages.notice("Saved")
+    assert "Look here" in texts(program)
+    for title in ("Saved", "Exported", "Rendered"):
+        messages.dismiss()
+        assert title in texts(program)
+    messages.dismiss()
+    assert messages.current is None
+
+
 def test_the_engine_ended_and_the_job_goes_on(program: Program, seen: Seen, job: Job) -> None:
     job.phase = "now"
     job.state = replace(job.state, chunk=1)
