@@ -51,12 +51,16 @@ class Wine:
         names = ["wine", "wine64", "wine32:i386", "fonts-dejavu-core", *both]
         self._system.as_root("apt-get", "-qy", "install", "--no-install-recommends", *names)
 
-    def run(self, *command: str, limit: float = 300) -> tuple[int, str]:
+    def run(self, *command: str) -> tuple[int, str]:
         """Exit code and output, once everything that it started has ended."""
-        script = '"$@"; code=$?; wineserver -w; exit $code'
+        return self.shell('wine "$@"', *command)
+
+    def shell(self, script: str, *arguments: str) -> tuple[int, str]:
+        """The same of lines of shell, in which `wine` is there."""
+        waits = f"{script}; code=$?; wineserver -w; exit $code"
         return self._system.run(
-            *("sh", "-c", script, "sh", "wine", *command),
-            limit=limit,
+            *("sh", "-c", waits, "sh", *arguments),
+            limit=300,
             screen=self._screen,
             variables={
                 "WINEPREFIX": PREFIX,
@@ -142,13 +146,11 @@ def removes(wine: Wine, report: Report, app: Path) -> None:
     for folder in (wine.own / "jobs" / "Anna.job", wine.own / "jobs", wine.own / "Cache", models):
         os.chown(folder, USER, USER)
     remover = f"{APP}\\unins000.exe"
-    both = f'start "" "{APP}\\{PROGRAM}.exe" & ping -n 4 127.0.0.1 & "{remover}" {" ".join(SILENT)}'
-    (wine.drive / "both.cmd").write_text(
-        f"@chcp 65001\r\n@{both}\r\n@taskkill /f /im {PROGRAM}.exe\r\n", "utf-8"
-    )
-    code, _ = wine.run("cmd", "/c", "C:\\both.cmd", limit=90)  # 0: it still ran, and was ended
-    there = (app / f"{PROGRAM}.exe").exists()
-    report.say(code == 0 and there, "no removal while the program runs")
+    # The exit code is that of `kill`: 0 if there was still something to be ended.
+    both = 'wine "$1" & runs=$!; sleep 5; wine "$2" $3; kill $runs'
+    code, output = wine.shell(both, f"{APP}\\{PROGRAM}.exe", remover, " ".join(SILENT))
+    there = (app / LIBRARY_FOLDER / "Größe.txt").exists()  # it goes first
+    report.say(code == 0 and there, "no removal while the program runs", output.strip())
     code, _ = wine.run(remover, *SILENT)
     time.sleep(1.0)
     report.say(code == 0 and not app.exists(), "removal leaves no program folder")

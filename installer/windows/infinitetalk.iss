@@ -146,6 +146,18 @@ begin
   Result := (PageID = ModelsPage.ID) and FileExists(SettingsFile);
 end;
 
+{ What is shown before anything is done. }
+function UpdateReadyMemo(Space, NewLine, MemoUserInfoInfo, MemoDirInfo, MemoTypeInfo,
+  MemoComponentsInfo, MemoGroupInfo, MemoTasksInfo: String): String;
+begin
+  Result := MemoDirInfo;
+  if not ShouldSkipPage(ModelsPage.ID) then
+    Result := Result + NewLine + NewLine + CustomMessage('ModelsLabel') + NewLine +
+      Space + ModelsPage.Values[0];
+  if MemoTasksInfo <> '' then
+    Result := Result + NewLine + NewLine + MemoTasksInfo;
+end;
+
 function ModelsFolder(Unused: String): String;
 begin
   Result := ModelsPage.Values[0];
