@@ -8,12 +8,16 @@ import os
 import re
 import shutil
 import subprocess  # noqa: TID251  weston, pulseaudio, parec
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+if sys.platform == "win32":
+    raise ImportError("Empty systems of Debian are tried on Linux only")
 
 from installer.smoke.report import Report
 from installer.smoke.root import HOME, OTHER, USER, EmptySystem, home_of

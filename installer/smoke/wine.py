@@ -16,6 +16,9 @@ import tempfile
 import time
 from pathlib import Path
 
+if sys.platform == "win32":
+    raise SystemExit("This is for Linux with Wine. On Windows: installer\\smoke\\windows.ps1")
+
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
