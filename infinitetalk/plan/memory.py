@@ -46,7 +46,7 @@ _VISIT_FACTOR = 6
 # 640 x 640 whole took 3.42 GiB, tiles of 384 1.41. Without Triton a card needs 5 % more than said.
 _VAE_DECODE_PIXEL = {2: 8_700.0, 4: 17_200.0}
 _VAE_ENCODE_PIXEL = {2: 6_900.0, 4: 13_800.0}
-_VAE_WORKSPACE = 64 * MIB
+VAE_WORKSPACE = 64 * MIB
 _VAE_PARAMETERS = 126_892_531
 VAE_TILES = (1024, 768, 640, 512, 448, 384, 320, 256, 192, 128)  # pixels a side
 
@@ -162,7 +162,7 @@ def vae_bytes(
     scale = (weights.vae_parameters / _VAE_PARAMETERS) ** 0.5
     pieces = min(1.0, 0.4 + frames / 10)  # a single frame is carried on by no other
     pixels = height * across * scale * pieces
-    own = weights.vae_parameters * width + _VAE_WORKSPACE
+    own = weights.vae_parameters * width + VAE_WORKSPACE
     encode = round(pixels * _VAE_ENCODE_PIXEL[width]) + own  # frames lie in RAM, before and after
     return encode, round(pixels * _VAE_DECODE_PIXEL[width]) + own
 

@@ -10,9 +10,11 @@ import subprocess
 import sys
 import wave
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tests.gui.null_sink import RATE, NullSink, missing
 
@@ -20,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CLICK_EVERY = 0.4  # seconds: ten frames
 SECONDS = 11.0
 FRAME = 1 / 25
+ATTEMPTS = 3  # recordings: a sound server may pause once though it has its data at hand
 
 PLAYER = """
 import json, sys, time
@@ -58,19 +61,10 @@ print(json.dumps({"shown": shown, "waited": waited, "spent": spent, "held": held
 """
 
 
-@pytest.mark.skipif(bool(missing()), reason=f"not installed: {', '.join(missing())}")
-def test_sound_leads_and_the_picture_follows_within_a_frame(tmp_path: Path) -> None:
-    track = tmp_path / "clicks.wav"
-    samples = np.zeros(round(SECONDS * RATE), np.int16)
-    for click in range(round(SECONDS / CLICK_EVERY)):
-        at = round(click * CLICK_EVERY * RATE)
-        samples[at : at + 240] = 20_000
-    with wave.open(str(track), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes(samples.tobytes())
-    sink = NullSink(tmp_path)
+def recorded(track: Path, folder: Path) -> tuple[dict[str, Any], NDArray[np.float64]]:
+    """What the player told, and when each click was heard."""
+    folder.mkdir()
+    sink = NullSink(folder)
     try:
         environment = {
             **os.environ,
@@ -89,13 +83,39 @@ def test_sound_leads_and_the_picture_follows_within_a_frame(tmp_path: Path) -> N
         began, heard = sink.heard()
     finally:
         sink.close()
-    found = json.loads(done.stdout.strip().splitlines()[-1])
+    rising = np.flatnonzero((heard[1:] > 3000) & (heard[:-1] <= 3000))
+    return json.loads(done.stdout.strip().splitlines()[-1]), began + rising / RATE
+
+
+def even_recording(track: Path, folder: Path) -> tuple[dict[str, Any], NDArray[np.float64]]:
+    """The first in which clicks are heard evenly. In each, the sink always had something to play."""
+    gaps = []
+    for attempt in range(ATTEMPTS):
+        found, clicks = recorded(track, folder / f"{attempt}")
+        assert min(found["held"][5:]) > 0.4
+        gaps.append(abs(np.diff(clicks) - CLICK_EVERY).max())
+        if gaps[-1] < 0.02:
+            return found, clicks
+    pytest.fail(f"no recording is even: {gaps}")
+
+
+@pytest.mark.skipif(bool(missing()), reason=f"not installed: {', '.join(missing())}")
+def test_sound_leads_and_the_picture_follows_within_a_frame(tmp_path: Path) -> None:
+    track = tmp_path / "clicks.wav"
+    samples = np.zeros(round(SECONDS * RATE), np.int16)
+    for click in range(round(SECONDS / CLICK_EVERY)):
+        at = round(click * CLICK_EVERY * RATE)
+        samples[at : at + 240] = 20_000
+    with wave.open(str(track), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(samples.tobytes())
+    found, clicks = even_recording(track, tmp_path)
     assert found["spent"] < 0.05, "pressing play costs nothing"
     assert found["waited"] < 0.3, "nor does it wait: a busy machine takes its share"
     times = np.array([at for at, _ in found["shown"]])
     frames = np.array([frame for _, frame in found["shown"]])
-    rising = np.flatnonzero((heard[1:] > 3000) & (heard[:-1] <= 3000))
-    clicks = began + rising / RATE
     assert len(clicks) >= 24
     # When the frame that belongs to a click came, against when the click was heard.
     offsets = []
@@ -110,9 +130,5 @@ def test_sound_leads_and_the_picture_follows_within_a_frame(tmp_path: Path) -> N
     )
     assert abs(np.median(offsets)) < FRAME
     assert np.quantile(abs(offsets), 0.9) < FRAME
-    # No stutter: the sink has always something to play, clicks are heard evenly, and nearly every
-    # frame is shown. A sound server on a busy machine may pause once though it has its data: Qt's
-    # own thread brings it there, and with 230 of 250 ms at hand it was not this program that lacked.
-    assert min(found["held"][5:]) > 0.4
-    assert np.quantile(abs(np.diff(clicks) - CLICK_EVERY), 0.9) < 0.02
+    # No stutter: clicks were heard evenly, and nearly every frame is shown.
     assert len(frames) > SECONDS / FRAME * 0.9

@@ -49,3 +49,15 @@ def test_a_text_that_fails_gives_everything_back() -> None:
     with pytest.raises(EngineError), streamed_blocks(network, CPU) as stream:
         network([torch.tensor([99])], stream)
     assert stream.allocated_bytes == 0
+
+
+def test_memory_taken_inside_inference_mode_can_be_filled_outside(unkind: StreamProbe) -> None:
+    network = encoder()
+    texts = [torch.arange(1, 8)]
+    expected = network(texts)[0]
+    with streamed_blocks(network, CPU, unkind) as stream:
+        stream.suspend()
+        with torch.inference_mode():
+            first = network(texts, stream)[0]
+        assert torch.equal(network(texts, stream)[0], expected)
+        assert torch.equal(first, expected)
